@@ -1,0 +1,115 @@
+"""Refuse to start in an unsafe shape."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 # Django's own name
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+FORBIDDEN_APPS = frozenset({"django.contrib.admin", "axes", "allauth.usersessions", "sentry_sdk"})
+
+
+def refuse_a_new_salt_beside_reports(salt: Path, *, database: Path, elsewhere: str) -> None:
+    """Stop where the receipt salt is missing and reports may exist: a new one would lose every receipt.
+
+    Args:
+        elsewhere: DATABASE_URL; a database that is not our own file cannot be asked this early.
+    """
+    if salt.exists():
+        return
+    if elsewhere:
+        raise ImproperlyConfigured("With DATABASE_URL, TESTIGO_RECEIPT_SALT_FILE must name the receipt salt.")
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        try:
+            held = connection.execute("SELECT 1 FROM incidents_incident LIMIT 1").fetchone()
+        except sqlite3.OperationalError:  # not migrated yet
+            return
+    if held:
+        raise ImproperlyConfigured(
+            f"The receipt salt is missing ({salt.name}) and the database holds reports. Restore it from your backup "
+            "of the configuration, or from a recovery kit: without it no receipt opens. A new one is never made here."
+        )
+
+
+@register(Tags.security)
+def shape(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """Name each dangerous setting; what concerns the machine is said on loopback and refused in production."""
+    del app_configs
+    return [*_refused(), *_of_the_machine()]
+
+
+def _refused() -> Iterator[CheckMessage]:
+    if settings.DEBUG:
+        yield Error("DEBUG is on. It shows strangers what people wrote.", id="testigo.E001")
+    if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+        yield Error("Cookies would travel over plain HTTP.", id="testigo.E002")
+    if list(settings.FILE_UPLOAD_HANDLERS) != ["incidents.vault.uploads.RefuseFiles"]:
+        yield Error(
+            "An upload handler other than RefuseFiles is installed: files would rest in plain.", id="testigo.E003"
+        )
+    handlers: Iterable[dict[str, object]] = settings.LOGGING["handlers"].values()  # type: ignore[attr-defined] # of our own shape
+    if settings.ADMINS or settings.MANAGERS or any("mail" in str(handler["class"]).lower() for handler in handlers):
+        yield Error("Errors would be mailed. A mail holds what people wrote.", id="testigo.E004")
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Error("ALLOWED_HOSTS holds *. Name the hosts in TESTIGO_HOSTS.", id="testigo.E005")
+    for name in sorted(FORBIDDEN_APPS.intersection(settings.INSTALLED_APPS)):
+        yield Error(f"{name} is a door around the desk. Remove it.", id="testigo.E006")
+    if getattr(settings, "ASGI_APPLICATION", None):
+        yield Error("ASGI writes every body to a temporary file. Serve with WSGI.", id="testigo.E007")
+
+
+def _of_the_machine() -> Iterator[CheckMessage]:
+    level = Error if settings.PRODUCTION else Warning
+    if settings.DATA.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield level(f"The data folder {settings.DATA.name} is open to others. Run chmod 700 on it.", id="testigo.M001")
+    if not _on_tmpfs(settings.RUNTIME):
+        yield level(
+            "Sessions, cache and the boot half do not lie on tmpfs: a seized disk may hold them. "
+            "Set RUNTIME_DIRECTORY to a folder in memory.",
+            id="testigo.M002",
+        )
+    if _swaps():
+        yield level(
+            "Swap is on: memory may be written to the disk. Turn it off, or give it a random key.", id="testigo.M003"
+        )
+
+
+@register(Tags.database)
+def pragmas(databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
+    """Name each SQLite setting that is not in force."""
+    wanted = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "temp_store": "2"}
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if connection.vendor != "sqlite":
+            continue
+        with connection.cursor() as cursor:
+            for name, value in wanted.items():
+                held = str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
+                if held != value:
+                    found.append(Error(f"SQLite's {name} is {held}, not {value}.", id="testigo.E008"))
+    return found
+
+
+def _on_tmpfs(folder: Path) -> bool:
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return False
+    points = [line.split()[1:3] for line in mounts.read_text(encoding="utf-8").splitlines()]
+    inside = [(point, kind) for point, kind in points if folder.is_relative_to(point)]
+    return max(inside, key=lambda found: len(found[0]), default=("", ""))[1] in {"tmpfs", "ramfs"}
+
+
+def _swaps() -> bool:
+    swaps = Path("/proc/swaps")
+    return swaps.exists() and len(swaps.read_text(encoding="utf-8").splitlines()) > 1

@@ -1,0 +1,44 @@
+"""The headers every page carries beside the CSP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+ALWAYS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(self), display-capture=(), geolocation=(self), gyroscope=(), microphone=(self), "
+        "midi=(), payment=(), usb=()"
+    ),
+}
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Add the headers, and keep every page out of caches: only static files say otherwise themselves."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return handle
+
+
+def site(request: HttpRequest) -> Mapping[str, object]:
+    """What every template may say of the site."""
+    del request
+    return {"SITE_TITLE": settings.SITE_TITLE, "EXIT_URL": settings.EXIT_URL}
+
+
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say why a form without its cookie was refused, and what to do: Safari on plain http keeps none."""
+    del reason
+    return render(request, "403_csrf.html", {"loopback": not settings.PRODUCTION}, status=403)

@@ -1,0 +1,25 @@
+"""The same, offline and fast."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+# One folder a run: a second import of these settings, by a tool or a subprocess, is the same site.
+FOLDER = Path(os.environ.setdefault("TEST_SITE", tempfile.mkdtemp(prefix="site-")))
+for _name in [name for name in os.environ if name in {"DATABASE_URL", "RUNTIME_DIRECTORY", "TESTIGO_HOSTS"}]:
+    del os.environ[_name]
+os.environ["TESTIGO_DATA"] = str(FOLDER / "data")
+os.environ["RUNTIME_DIRECTORY"] = str(FOLDER / "run")
+
+from config.settings import *  # noqa: E402 # the folder is chosen first
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+LANGUAGES = [*LANGUAGES, ("ar", "Arabic")]  # type: ignore[list-item] # looked at from right to left; not offered, so not translated
+for _database in DATABASES.values():
+    # A file, not memory: parallel requests of a live server share one connection there and find it locked.
+    _database["TEST"] = {"NAME": FOLDER / f"test-{Path(str(_database['NAME'])).name}"}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
