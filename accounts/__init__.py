@@ -1,0 +1,1 @@
+"""Who may read: members, desks and the seats between them."""

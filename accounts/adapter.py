@@ -1,0 +1,50 @@
+"""Our choices inside allauth: no sign-up, no addresses kept, sealed TOTP seeds."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import keyring, unlock
+from accounts.models import Member
+from accounts.unlock import SiteRequest
+from sealing import keys
+
+
+class Adapter(DefaultAccountAdapter):
+    """What allauth asks us."""
+
+    error_messages = {  # noqa: RUF012 # allauth reads it like this
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The address and the words do not fit together. Check both and try again."),
+        "too_many_login_attempts": _("There were many tries. Wait a few minutes, then try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up: desks seat people."""
+        del request
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return a stand-in for the client's address that changes every day and cannot be turned back."""
+        header = settings.CLIENT_HEADER
+        name = f"HTTP_{header.upper().replace('-', '_')}" if header else "REMOTE_ADDR"
+        return keys.address_pseudonym(unlock.boot_half(), request.META.get(name, ""), timezone.now().date())
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        """Return nothing: no browser is recorded."""
+        del request
+        return ""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Member | None:  # noqa: ANN401 # allauth's signature
+        """Sign in and, with the same stretch, hold the member's key for this session."""
+        member = super().authenticate(request, **credentials)
+        if isinstance(member, Member):
+            cast("SiteRequest", request).unlock.hold(member, keyring.open_member(member))
+            return member
+        return None

@@ -1,0 +1,120 @@
+"""Take the cookie half out of the request; lock idle sessions; answer Locked, Busy, Tampered."""
+
+from __future__ import annotations
+
+import binascii
+import logging
+import sys
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.db import DatabaseError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accounts import unlock
+from accounts.unlock import Held, Keeping, Locked, ReceiptSession, ShownWords, SiteRequest, Unlock
+from sealing.keys import Tampered
+from sealing.slots import Busy
+
+log = logging.getLogger("accounts")
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Unlocking:
+    """Stands right after the session's middleware, so that nothing that records requests sees a cookie half."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: SiteRequest) -> HttpResponseBase:
+        """Hold what this session holds for the time of one request."""
+        now = timezone.now()
+        kept = [unlock.MEMBER, unlock.WORDS, unlock.RECEIPT]
+        halves = {keeping.cookie: _taken_out(request, keeping) for keeping in kept}
+        held = {k.cookie: Held(k, session=request.session, half=halves[k.cookie]) for k in kept}
+        for each in held.values():
+            each.lock_if_idle(at=now)
+            if each.is_held:
+                each.use(at=now)
+        request.unlock = Unlock(request, held[unlock.MEMBER.cookie])
+        request.receipt = ReceiptSession(held[unlock.RECEIPT.cookie])
+        request.words = ShownWords(held[unlock.WORDS.cookie])
+        self._end_if_too_old(request)
+        response = self.get_response(request)
+        for each in held.values():
+            each.finish(response)
+        return response
+
+    def _end_if_too_old(self, request: SiteRequest) -> None:
+        """Twelve hours after its first use a session ends, however busy it was."""
+        now = int(timezone.now().timestamp())
+        began = request.session.get("began_at")
+        if began is None:
+            if not request.session.is_empty():
+                request.session["began_at"] = now
+        elif now - began >= unlock.LONGEST.total_seconds():
+            logout(request)
+
+
+class Answering:
+    """Stands last: turns each of the few errors into its answer, in one place."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer what a view raised."""
+        return answer(request, error)
+
+
+def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """Return the page for an error that has one of its own, or None.
+
+    Locked 423, Busy 503, a database that is locked or away 503, Tampered 500.
+    """
+    if isinstance(error, Locked):
+        back = request.get_full_path() if request.method == "GET" else ""
+        return render(request, "423.html", {"next": back}, status=423)
+    if isinstance(error, Busy):
+        return _later(request, seconds=error.retry_after_seconds)
+    if isinstance(error, OperationalError):
+        return _later(request, seconds=5)
+    if isinstance(error, Tampered):
+        log.error("A record is not the one that was stored in its place.", exc_info=error)
+        return HttpResponse(render_to_string("tampered.html", {"what": str(error)}), status=500)
+    return None
+
+
+def unhandled(request: HttpRequest) -> HttpResponse:
+    """Answer what no view caught: the site's handler for 500, called where the error is still at hand."""
+    error = sys.exc_info()[1]
+    known = answer(request, error) if isinstance(error, (DatabaseError, Busy, Tampered)) else None
+    return known or HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _later(request: HttpRequest, *, seconds: int) -> HttpResponse:
+    del request  # the page must draw itself without a database
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": str(seconds)})
+
+
+def _taken_out(request: HttpRequest, keeping: Keeping) -> bytes | None:
+    """Remove a cookie from everywhere the request holds it, and return its bytes where they are whole."""
+    said = request.COOKIES.pop(keeping.cookie, None)
+    if said is None:
+        return None
+    request.META["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in request.COOKIES.items())
+    try:
+        half = urlsafe_b64decode(said)
+    except (binascii.Error, ValueError):
+        return None
+    return half if len(half) == unlock.HALF_BYTES else None

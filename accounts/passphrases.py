@@ -1,0 +1,31 @@
+"""One stretch per phrase: a proof for sign-in, a key for the keyring."""
+
+from __future__ import annotations
+
+import os
+
+from sealing import keys, words
+from sealing.types import Key
+
+ALGORITHM = "argon2split"  # a change of its parameters is a new name, re-stretched at the next sign-in
+
+
+def draw() -> str:
+    """Return five drawn words: a seized disk is guarded by the weakest phrase, so nobody chooses one."""
+    return words.draw_phrase()
+
+
+def stored(phrase: str) -> tuple[str, Key]:
+    """Return what Django's password column keeps, `argon2split$<salt>$<proof>`, and the key that wraps."""
+    salt = os.urandom(16)
+    stretched = keys.stretch(words.forgive(phrase), salt)
+    return f"{ALGORITHM}${salt.hex()}${keys.proof(stretched.verify)}", stretched.wrap
+
+
+def agrees(phrase: str, *, column: str) -> Key | None:
+    """Return the wrapping key where the phrase fits the column, else None; both take one stretch."""
+    algorithm, _, rest = column.partition("$")
+    salt, _, proof = rest.partition("$")
+    known = algorithm == ALGORITHM and len(salt) == 32
+    stretched = keys.stretch(words.forgive(phrase), bytes.fromhex(salt) if known else bytes(16))
+    return stretched.wrap if known and keys.agrees(keys.proof(stretched.verify), proof) else None

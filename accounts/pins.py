@@ -1,0 +1,55 @@
+"""Hold desk keys against a file outside the database, so that one changed column seals nothing to a stranger."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from sealing.types import Recipient
+
+
+class PinsUnreadable(Exception):
+    """The pin file has a line that is not a desk and its recipient."""
+
+
+def read() -> Mapping[UUID, Recipient]:
+    """Return the pinned recipient of each desk. One line a desk: `<desk id> <recipient>`.
+
+    Raises:
+        PinsUnreadable: a line says something else; no desk is offered until it is mended.
+    """
+    path: Path = settings.DESK_PINS
+    if not path.exists():
+        return {}
+    pins = {}
+    for number, line in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        desk, _, recipient = line.strip().partition(" ")
+        try:
+            pins[UUID(desk)] = Recipient(recipient.strip())
+        except ValueError:
+            raise PinsUnreadable(f"Line {number} of the desk pins is not '<desk id> <recipient>'. Mend it.") from None
+    return pins
+
+
+def pinned(desk_id: UUID) -> Recipient | None:
+    """Return what intake seals to for this desk, whatever its row says."""
+    return read().get(desk_id)
+
+
+def pin(desk_id: UUID, recipient: Recipient) -> None:
+    """Write a desk's line, or write it anew; the file is replaced whole."""
+    lines = {**read(), desk_id: recipient}
+    path: Path = settings.DESK_PINS
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:
+        out.writelines(f"{desk} {held}\n" for desk, held in lines.items())
+        out.flush()
+        os.fsync(out.fileno())
+    aside.replace(path)
