@@ -1,0 +1,1 @@
+"""An incident's way from a witness to a lawyer."""
