@@ -1,0 +1,1 @@
+"""Hand a case over: a bag that a doubter can check alone."""
