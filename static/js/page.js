@@ -1,0 +1,69 @@
+// Every page: leave fast, close a menu, put the focus on what went wrong. Each page works without this file.
+
+/** @type {HTMLAnchorElement | null} */
+const exit = document.querySelector("[data-exit]");
+/** @type {HTMLElement | null} */
+const presses = document.querySelector("[data-presses]");
+const needed = 3;
+const within = 5000; // milliseconds
+let pressed = 0;
+let alone = false; // Shift came down by itself, not to write a capital letter
+let forgetting = 0;
+
+/** Blank the page, end the visit, and go where the button goes. */
+function leave() {
+  const address = exit.dataset.exit || exit.href;
+  document.documentElement.replaceChildren(); // blank at once: the next page may be slow
+  navigator.sendBeacon(exit.href);
+  location.replace(address);
+}
+
+/** Begin counting the presses again. */
+function forget() {
+  pressed = 0;
+  presses.textContent = "";
+}
+
+if (exit && presses) {
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  addEventListener("keydown", (event) => {
+    alone = event.key === "Shift" && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!alone) forget();
+  });
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone) return;
+    pressed += 1;
+    if (pressed === needed) return leave();
+    clearTimeout(forgetting);
+    forgetting = setTimeout(forget, within);
+    presses.textContent = pressed === 1 ? presses.dataset.two : presses.dataset.one;
+  });
+  // The hint is for people who have such a key.
+  if (matchMedia("(any-hover: hover)").matches) document.querySelector("[data-keys]").hidden = false;
+}
+
+// A page that the browser kept for "back" may show what was left on purpose: ask for it anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+for (const menu of document.querySelectorAll("details.menu")) {
+  addEventListener("click", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+document.querySelector("[data-focus]")?.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
