@@ -1,0 +1,1 @@
+"""What a lawyer asks across incidents: pure functions over cards and records."""

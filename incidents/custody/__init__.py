@@ -1,0 +1,1 @@
+"""Who touched what, when; and proof that nothing changed since."""

@@ -1,0 +1,57 @@
+"""Sign the head of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from incidents.custody import ledger
+from incidents.models import Checkpoint
+from sealing import merkle, notes
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of the log at one moment, signed, with the leaves it stands on."""
+
+    size: int
+    root: bytes
+    note: str
+    leaves: Sequence[bytes]
+
+    def inclusion(self, index: int) -> list[bytes]:
+        """Return the path that proves one event to be under this head."""
+        return merkle.inclusion(index, self.leaves)
+
+
+def sign(*, at: datetime) -> Head:
+    """Sign the log as it stands now, and keep the checkpoint."""
+    size = ledger.size()
+    leaves = ledger.leaves(first=size)
+    root = merkle.root(leaves)
+    note = notes.checkpoint(settings.LEDGER_ORIGIN, size=size, root=root, signer=_signer())
+    Checkpoint.objects.create(size=size, note=note, day=at.date())
+    return Head(size=size, root=root, note=note, leaves=leaves)
+
+
+def verifier_key() -> str:
+    """Return the line a verifier of this log is configured with."""
+    return notes.verifier_key(settings.LEDGER_ORIGIN, _signer().public)
+
+
+def broken() -> list[str]:
+    """Return a sentence for each kept checkpoint that the log no longer stands on."""
+    leaves = ledger.leaves(first=ledger.size())
+    found = []
+    for kept in Checkpoint.objects.order_by("size").iterator():
+        read = notes.read_checkpoint(kept.note, verifier_key())
+        if read.size > len(leaves) or merkle.root(leaves[: read.size]) != read.root:
+            found.append(f"The log no longer holds what was signed at {read.size} events.")
+    return found
+
+
+def _signer() -> notes.Signer:
+    return notes.Signer(settings.LEDGER_KEY)

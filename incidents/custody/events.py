@@ -1,0 +1,196 @@
+"""What can happen: one class an act, its fields, its sentence in the record."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+RECEIPT, FILING, SITE = "receipt", "filing", "site"
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as bodies write it: UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An act as its body tells it: codes, opaque ids, hashes and moments; ASCII, no name, no free text."""
+
+    act: ClassVar[str]
+    kind: ClassVar[str]  # the coarse class that stands in the open
+    sentence: ClassVar[Promise]
+
+    at: datetime
+    by: str  # a seat's id, or one of RECEIPT, FILING, SITE
+    object: UUID
+
+    def body(self) -> dict[str, str]:
+        """Return what is sealed, with a nonce so that nobody guesses it from its hash."""
+        return {
+            "act": self.act,
+            "at": moment(self.at),
+            "by": self.by,
+            "nonce": secrets.token_hex(16),
+            "object": str(self.object),
+            **self.fields(),
+        }
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hashed(Event):
+    """An act on a thing whose plaintext is known: its SHA-256 in hex."""
+
+    sha256: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"sha256": self.sha256}
+
+
+class ReportReceived(Hashed):
+    """`sha256` is of the sealed document without padding."""
+
+    act, kind, sentence = "report_received", "received", _("A report arrived and was sealed.")
+
+
+class ExhibitReceived(Hashed):
+    """`sha256` is of the whole file."""
+
+    act, kind, sentence = "exhibit_received", "received", _("A file arrived and was sealed.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted(Event):
+    """`basis` says why, as a code."""
+
+    act, kind, sentence = "granted", "granted", _("A desk was given the key, as the reporter chose.")
+    desk: UUID
+    basis: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"basis": self.basis, "desk": str(self.desk)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted(Event):
+    """What waited as an inbox form became a row: `old` and `new` are SHA-256 of the stored bytes."""
+
+    act, kind, sentence = "converted", "converted", _("What had arrived sealed was checked and entered.")
+    old: str
+    new: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"new": self.new, "old": self.old}
+
+
+class Opened(Event):
+    """Once an incident, session and day."""
+
+    act, kind, sentence = "opened", "opened", _("The incident was opened and read.")
+
+
+class ExhibitOpened(Event):
+    """Once an exhibit, session and day."""
+
+    act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Event):
+    """An act of the desk: sealed under it, so that no other desk and no packet sees it."""
+
+    act, kind, sentence = "moved", "moved", _("The incident was moved to another state.")
+    to: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"to": self.to}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketPrepared(Event):
+    """Recipient and purpose are salted commitments: later packets show this event to others."""
+
+    act, kind, sentence = "packet_prepared", "handed_over", _("A packet was prepared.")
+    number: int
+    grade: str
+    recipient: str
+    purpose: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {
+            "grade": self.grade,
+            "number": str(self.number),
+            "purpose": self.purpose,
+            "recipient": self.recipient,
+        }
+
+
+class PacketSealed(Hashed):
+    """`sha256` is of the tagmanifest."""
+
+    act, kind, sentence = "packet_sealed", "handed_over", _("The packet was frozen and signed.")
+
+
+class PacketHandedOver(Event):
+    """Written before the first byte leaves."""
+
+    act, kind, sentence = "packet_handed_over", "handed_over", _("The packet was downloaded.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketBroken(Event):
+    """`member` is the name in the bag, which is ours."""
+
+    act, kind, sentence = "packet_broken", "handed_over", _("A download broke off: a file is not what was frozen.")
+    member: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"member": self.member}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskChanged(Event):
+    """An act on a desk, told by accounts, which knows no ledger."""
+
+    act, kind, sentence = "desk_changed", "seated", _("Something was done to the desk.")
+    named: str
+    said: Mapping[str, str]
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what accounts told; the act it named stands in place of this class's."""
+        return {"act": self.named, **self.said}
+
+
+DESK_SENTENCES = {
+    "desk_founded": _("The desk was founded."),
+    "seated": _("A member was seated."),
+    "kit_tested": _("The recovery kit was tried and opens the desk."),
+    "kit_used": _("The desk was opened with its recovery kit, and a new kit was made."),
+}
+
+
+def sentence(act: str) -> Promise | str:
+    """Return what an act's name says to a reader; the bare name where this version does not know it."""
+    found = {kind.act: kind.sentence for kind in _kinds(Event) if hasattr(kind, "act")} | DESK_SENTENCES
+    return found.get(act, act)
+
+
+def _kinds(of: type[Event]) -> list[type[Event]]:
+    return [kind for child in of.__subclasses__() for kind in (child, *_kinds(child))]

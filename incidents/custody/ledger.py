@@ -1,0 +1,210 @@
+"""Append an event, prove it is in, check the whole log."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.acts import DeskAct
+from incidents.custody.events import DeskChanged, Event
+from incidents.models import Event as Row
+from incidents.models import Exhibit, Log, Report
+from sealing import keys, merkle, wraps
+from sealing.types import Key, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the log holds it; `stored` is the line in the open and the sealed body behind it."""
+
+    index: int
+    id: UUID
+    kind: str
+    day: date
+    incident_id: UUID | None
+    desk_id: UUID | None
+    of: bytes | None
+    thing_id: UUID | None
+    sealed_body: bytes
+    entry: bytes
+
+    @property
+    def stored(self) -> bytes:
+        """The bytes whose SHA-256 is the entry's second hash."""
+        return _line(self) + self.sealed_body
+
+    @property
+    def leaf(self) -> bytes:
+        """The hash that the tree commits to."""
+        return merkle.leaf(self.entry)
+
+    @property
+    def holds(self) -> bool:
+        """Whether line and sealed body are the ones that were entered."""
+        return self.entry[33:] == hashlib.sha256(self.stored).digest()
+
+
+class Unreadable(Exception):
+    """A body opens to something else than its entry commits to."""
+
+
+def append(
+    event: Event,
+    *,
+    to: Key | Recipient,
+    incident_id: UUID | None = None,
+    desk_id: UUID | None = None,
+    of: bytes | None = None,
+) -> None:
+    """Enter an event in the caller's transaction, after the act and its row.
+
+    Args:
+        to: the `ledger` sub-key of the incident or desk; or, where no key is in hand, the incident's recipient.
+        of: the ciphertext of the row it is about, as stored.
+    """
+    body = merkle.canonical(event.body())
+    event_id = uuid.uuid4()
+    if isinstance(to, str):
+        sealed: bytes = wraps.seal(body, Recipient(to))
+    else:
+        sealed = keys.seal_bytes(to, body, ("event", str(incident_id or desk_id), str(event_id)))
+    with transaction.atomic():
+        log, _ = Log.objects.select_for_update().get_or_create(pk=1)
+        entered = Entry(
+            index=log.size,
+            id=event_id,
+            kind=event.kind,
+            day=event.at.date(),
+            incident_id=incident_id,
+            desk_id=desk_id,
+            of=hashlib.sha256(of).digest() if of is not None else None,
+            thing_id=event.object,
+            sealed_body=sealed,
+            entry=b"",
+        )
+        Row.objects.create(
+            index=entered.index,
+            id=entered.id,
+            kind=entered.kind,
+            day=entered.day,
+            incident_id=incident_id,
+            desk_id=desk_id,
+            of=entered.of,
+            thing_id=entered.thing_id,
+            body=sealed,
+            entry=merkle.entry(body, entered.stored),
+        )
+        log.size += 1
+        log.save(update_fields=["size"])
+
+
+def append_desk_act(told: DeskAct) -> None:
+    """Enter what accounts did to a desk; handed to `accounts.acts` at start."""
+    event = DeskChanged(at=told.at, by=told.by, object=told.thing_id, named=told.act, said=told.fields)
+    append(event, to=told.key, desk_id=told.desk_id, of=told.of)
+
+
+def read_body(entered: Entry, open_sealed: Callable[[bytes, tuple[str, ...]], bytes]) -> bytes:
+    """Open a body and hold it against its entry.
+
+    Args:
+        open_sealed: takes the sealed bytes and their place, gives the plain ones.
+
+    Raises:
+        Unreadable: it is not the body that was entered.
+    """
+    place = ("event", str(entered.incident_id or entered.desk_id), str(entered.id))
+    body = open_sealed(entered.sealed_body, place)
+    if hashlib.sha256(body).digest() != entered.entry[1:33] or not entered.holds:
+        raise Unreadable
+    return body
+
+
+def of_incident(incident_id: UUID) -> list[Entry]:
+    """Return the events of an incident, in ledger order."""
+    return [_entry(row) for row in Row.objects.filter(incident_id=incident_id).order_by("index")]
+
+
+def arrivals(things: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    """Return the hash each thing had when it arrived."""
+    rows = Row.objects.filter(thing_id__in=things, kind="received").order_by("-index")
+    return {row.thing_id: bytes(row.of) for row in rows if row.thing_id and row.of is not None}
+
+
+def size() -> int:
+    """Return how many events there are."""
+    return Log.objects.filter(pk=1).values_list("size", flat=True).first() or 0
+
+
+def leaves(*, first: int) -> list[bytes]:
+    """Return the leaf hashes of the first events."""
+    rows = Row.objects.filter(index__lt=first).order_by("index").values_list("entry", flat=True)
+    return [merkle.leaf(bytes(entry)) for entry in rows]
+
+
+def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
+    """Walk the whole log without any key and yield a sentence for each thing that does not agree.
+
+    Args:
+        tell: called with the number of events walked so far.
+    """
+    expected = 0
+    newest: dict[UUID, bytes] = {}
+    for row in Row.objects.order_by("index").iterator():
+        entered = _entry(row)
+        if entered.index != expected:
+            yield f"Events {expected} to {entered.index - 1} are missing."
+        expected = entered.index + 1
+        if not entered.holds:
+            yield f"Event {entered.index} is not the one that was entered."
+        if entered.thing_id and entered.of is not None:
+            newest[entered.thing_id] = entered.of
+        tell(expected)
+    if expected != size():
+        yield f"The log says it has {size()} events; {expected} are there."
+    yield from _rows_that_differ(newest)
+
+
+def _rows_that_differ(newest: Mapping[UUID, bytes]) -> Iterator[str]:
+    """Hold each sealed row against the newest hash that the log names for it."""
+    for model in (Report, Exhibit):
+        for pk, sealed in model.objects.values_list("pk", "sealed").iterator():
+            if newest.get(pk) != hashlib.sha256(bytes(sealed)).digest():
+                yield f"{model.__name__} {pk} is not the one that the ledger names."
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        index=row.index,
+        id=row.id,
+        kind=row.kind,
+        day=row.day,
+        incident_id=row.incident_id,
+        desk_id=row.desk_id,
+        of=bytes(row.of) if row.of is not None else None,
+        thing_id=row.thing_id,
+        sealed_body=bytes(row.body),
+        entry=bytes(row.entry),
+    )
+
+
+def _line(entered: Entry) -> bytes:
+    """The line in the open; absent things are `null`, so that no field can appear later unseen."""
+    return merkle.canonical(
+        {
+            "class": entered.kind,
+            "day": entered.day.isoformat(),
+            "desk": str(entered.desk_id) if entered.desk_id else None,
+            "id": str(entered.id),
+            "incident": str(entered.incident_id) if entered.incident_id else None,
+            "of": entered.of.hex() if entered.of is not None else None,
+            "thing": str(entered.thing_id) if entered.thing_id else None,
+            "v": 1,
+        }
+    )

@@ -1,0 +1,24 @@
+"""Everything a seized disk says about incidents, in one folder."""
+
+from __future__ import annotations
+
+from incidents.models.card import Card
+from incidents.models.exhibit import Exhibit, Part
+from incidents.models.incident import Grant, Incident
+from incidents.models.ledger import Checkpoint, Event, Log
+from incidents.models.packet import Packet, PacketPart
+from incidents.models.report import Report
+
+__all__ = [
+    "Card",
+    "Checkpoint",
+    "Event",
+    "Exhibit",
+    "Grant",
+    "Incident",
+    "Log",
+    "Packet",
+    "PacketPart",
+    "Part",
+    "Report",
+]

@@ -1,0 +1,221 @@
+"""Seal a report and all it came with, in one step, then forget the key."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.queries import PublicDesk
+from incidents.checklist.answers import Answers
+from incidents.custody import events, ledger
+from incidents.models import Exhibit, Incident, Part, Report
+from incidents.vault import cards, exhibits, grants, rows
+from incidents.vault.exhibits import StoredFile
+from incidents.vault.rows import RowPlace
+from sealing.keys import Secret
+from sealing.types import Key, Recipient
+
+# Speakable, and hard to mistake for another: no vowel makes a word, no O, I, L, U.
+REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+class NothingToFile(Exception):
+    """Neither one answer nor one file, or nobody to receive it."""
+
+
+class Gone(Exception):
+    """The incident that something should be added to is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposited:
+    """What the reporter is told once."""
+
+    incident_id: UUID
+    reference: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An incident about to exist: its files are sealed to it before it has a row; only this holds its secret."""
+
+    id: UUID = field(default_factory=uuid.uuid4)
+    secret: Secret = field(default_factory=Secret.new)
+
+    @property
+    def recipient(self) -> Recipient:
+        """Where its files are sealed to."""
+        return self.secret.recipient
+
+
+def begin() -> Opening:
+    """Draw a new incident's secret."""
+    return Opening()
+
+
+def deposit(
+    opening: Opening,
+    answers: Answers,
+    *,
+    desks: Sequence[PublicDesk],
+    receipt: str,
+    files: Sequence[StoredFile],
+    at: datetime,
+) -> Deposited:
+    """File an incident: rows, grants to the desks and to a new receipt, inbox cards, events.
+
+    Args:
+        receipt: the language of the words, or `digits`.
+
+    Raises:
+        NothingToFile: there is no answer and no file, or no desk.
+        Busy: all slots for new receipts are taken; nothing was stored.
+    """
+    if not desks or not (answers.is_filled or files):
+        raise NothingToFile
+    drawn = grants.draw_receipt(receipt)  # before the transaction: a stretch must not hold the database
+    with transaction.atomic():
+        incident = Incident.objects.create(
+            id=opening.id,
+            reference=_reference(),
+            recipient=opening.recipient,
+            received_on=at.date(),
+            keyring=_keyring(opening, drawn),
+        )
+        hand = _Hand(incident, by=events.FILING, at=at, secret=opening.secret)
+        document = hand.report(answers, number=1)
+        for number, stored in enumerate(files, 1):
+            hand.exhibit(stored, number=number)
+        grants.to_receipt(incident, opening.secret, drawn.receipt).save()
+        for desk in desks:
+            grants.to_desk(incident, opening.secret, desk).save()
+            hand.granted(desk)
+            cards.write_inbox(incident, desk=desk, reports=[document], manifests=[stored.manifest for stored in files])
+    return Deposited(incident_id=incident.pk, reference=incident.reference, receipt=drawn.words)
+
+
+def add(
+    incident_id: UUID,
+    answers: Answers | None,
+    *,
+    files: Sequence[StoredFile],
+    at: datetime,
+    secret: Secret | None = None,
+) -> None:
+    """Add to an incident; what was filed before does not change.
+
+    Args:
+        secret: the incident's, where the receipt is open: then rows are written at once. Without it, as for a phone
+            that may add and not read, everything waits as inbox forms.
+
+    Raises:
+        NothingToFile: there is no answer and no file.
+        Gone: the incident was taken back.
+    """
+    filled = answers is not None and answers.is_filled
+    if not filled and not files:
+        raise NothingToFile
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
+        if incident is None:
+            raise Gone
+        hand = _Hand(incident, by=events.RECEIPT if secret else events.FILING, at=at, secret=secret)
+        if answers is not None and filled:
+            hand.report(answers, number=incident.reports.count() + 1)
+        held = incident.exhibits.count()
+        for number, stored in enumerate(files, held + 1):
+            hand.exhibit(stored, number=number)
+
+
+def recipient_of(incident_id: UUID) -> Recipient:
+    """Return where later files of an incident are sealed to.
+
+    Raises:
+        Gone: it was taken back.
+    """
+    found = Incident.objects.filter(pk=incident_id).values_list("recipient", flat=True).first()
+    if found is None:
+        raise Gone
+    return Recipient(found)
+
+
+def held(incident_id: UUID) -> tuple[int, int]:
+    """Return how many files an incident holds and their sealed bytes: the limits are shown and kept by them."""
+    parts = Part.objects.filter(exhibit__incident_id=incident_id)
+    sizes = parts.values_list("sealed_bytes", flat=True)
+    return Exhibit.objects.filter(incident_id=incident_id).count(), sum(sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """Writes the rows of one act on one incident, and an event for each."""
+
+    incident: Incident
+    by: str
+    at: datetime
+    secret: Secret | None
+
+    def report(self, answers: Answers, *, number: int) -> Mapping[str, object]:
+        """Write a report, and return its document."""
+        document = answers.received(at=events.moment(self.at), nonce=secrets.token_hex(16), first=number == 1)
+        plain = rows.plain(document)
+        report_id = uuid.uuid4()
+        sealed = self._sealed(plain, RowPlace("report", self.incident.pk, report_id))
+        Report.objects.create(id=report_id, incident=self.incident, number=number, sealed=sealed)
+        self._enter(
+            events.ReportReceived(at=self.at, by=self.by, object=report_id, sha256=hashlib.sha256(plain).hexdigest()),
+            of=sealed,
+        )
+        return document
+
+    def exhibit(self, stored: StoredFile, *, number: int) -> None:
+        """Write a file's manifest and the table of its parts."""
+        sealed = self._sealed(rows.plain(stored.manifest), RowPlace("manifest", self.incident.pk, stored.id))
+        row = Exhibit.objects.create(id=stored.id, incident=self.incident, number=number, sealed=sealed)
+        Part.objects.bulk_create(
+            Part(exhibit=row, number=n, sealed_bytes=part.sealed_bytes, sealed_sha256=part.sealed_sha256)
+            for n, part in enumerate(stored.parts, 1)
+        )
+        event = events.ExhibitReceived(at=self.at, by=self.by, object=stored.id, sha256=str(stored.manifest["sha256"]))
+        self._enter(event, of=sealed)
+
+    def granted(self, desk: PublicDesk) -> None:
+        """Enter that a desk was given the key."""
+        event = events.Granted(
+            at=self.at, by=self.by, object=self.incident.pk, desk=desk.id, basis="chosen_by_reporter"
+        )
+        self._enter(event, of=None)
+
+    def _sealed(self, plain: bytes, place: RowPlace) -> bytes:
+        if self.secret is None:
+            return rows.seal_inbox(plain, Recipient(self.incident.recipient))
+        return rows.seal(self.secret, plain, place)
+
+    def _enter(self, event: events.Event, *, of: bytes | None) -> None:
+        to: Key | Recipient = self.secret.sub("ledger") if self.secret else Recipient(self.incident.recipient)
+        ledger.append(event, to=to, incident_id=self.incident.pk, of=of)
+
+
+def _keyring(opening: Opening, drawn: grants.NewReceipt) -> bytes:
+    """What a re-key needs to wrap to the reporter without asking them."""
+    document = {"handle": drawn.receipt.handle.hex(), "receipt": drawn.receipt.identity.recipient}
+    return rows.seal_keyring(opening.secret, rows.plain(document), incident_id=opening.id)
+
+
+def _reference() -> str:
+    letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(8)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+def discard(files: Iterable[StoredFile]) -> None:
+    """Remove files that were sealed for an incident that is not filed after all."""
+    for stored in files:
+        exhibits.remove(stored)

@@ -1,0 +1,177 @@
+"""Store sealed parts; hand back any range of the whole to one reader."""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import io
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from incidents.vault import storage
+from sealing import files
+from sealing.keys import Identity, Tampered
+from sealing.types import Recipient
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+@dataclass(frozen=True, slots=True)
+class PartNumbers:
+    """What a manifest and the open table keep of one part; hashes in hex."""
+
+    plain_sha256: str
+    sealed_sha256: str
+    plain_bytes: int
+    sealed_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file whose parts are sealed and durable; no row names it yet."""
+
+    id: UUID
+    manifest: Mapping[str, object]
+    parts: tuple[PartNumbers, ...]
+
+
+@dataclass(slots=True)
+class Sealer:
+    """Take a file's bytes as they come; seal and store a part whenever one is full."""
+
+    to: Recipient
+    folder: str = "exhibits"
+    part_bytes: int = files.PART_BYTES
+    id: UUID = field(default_factory=uuid.uuid4)
+    parts: list[PartNumbers] = field(default_factory=list)
+    digests: files.Digests = field(default_factory=files.Digests)
+    _held: bytearray = field(default_factory=bytearray)
+
+    def write(self, data: bytes) -> None:
+        """Take some bytes."""
+        self._held += data
+        while len(self._held) >= self.part_bytes:
+            self._seal(bytes(memoryview(self._held)[: self.part_bytes]))
+            del self._held[: self.part_bytes]
+
+    def close(self, *, name: str, media_type: str) -> StoredFile:
+        """Seal what is left, and return the file with its manifest.
+
+        Args:
+            name: as the sender's device calls it; it may hold a person's name and rests sealed.
+            media_type: what the sender claims; never believed.
+        """
+        if self._held:
+            self._seal(bytes(self._held))
+            self._held.clear()
+        manifest = {
+            "manifest": 1,
+            "name": name,
+            "type": media_type,
+            "size": self.digests.size,
+            "parts": [list(astuple(part)) for part in self.parts],
+            "sha256": self.digests.sha256,
+            "sha512": self.digests.sha512,
+            "crc32": self.digests.crc32,
+        }
+        return StoredFile(self.id, manifest, tuple(self.parts))
+
+    def discard(self) -> None:
+        """Remove every part: nothing half-kept stays behind."""
+        for number in range(1, len(self.parts) + 1):
+            with contextlib.suppress(FileNotFoundError):
+                storage.remove(part_name(self.id, number, folder=self.folder))
+        self.parts.clear()
+        self._held.clear()
+
+    def _seal(self, plain: bytes) -> None:
+        self.digests.update(plain)
+        part = files.seal_part(plain, self.to)
+        storage.put(part_name(self.id, len(self.parts) + 1, folder=self.folder), part.sealed)
+        self.parts.append(PartNumbers(part.plain_sha256, part.sealed_sha256, part.plain_bytes, part.sealed_bytes))
+
+
+class Reader(io.RawIOBase):
+    """A sealed file as a seekable one: a range opens only the parts it touches.
+
+    Raises, while reading:
+        Tampered: a part is missing, or is not the one that the manifest names.
+    """
+
+    def __init__(
+        self, exhibit_id: UUID, manifest: Mapping[str, object], using: Identity, *, folder: str = "exhibits"
+    ) -> None:
+        self._exhibit_id, self._using, self._folder = exhibit_id, using, folder
+        self._parts: list[list[object]] = list(manifest["parts"])  # type: ignore[call-overload] # checked below
+        self._starts = [0, *accumulate(int(str(part[2])) for part in self._parts)]
+        self._at = 0
+        self._opened: tuple[int, bytes] = (-1, b"")
+        if self._starts[-1] != manifest["size"]:
+            raise Tampered("The parts of this file are not as long as the file.")
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the whole is."""
+        return self._starts[-1]
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def tell(self) -> int:
+        """Return where the next read begins."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move; nothing is opened yet."""
+        self._at = max(0, offset + (0, self._at, self.size_bytes)[whence])
+        return self._at
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read on, at most to the end of the part at hand."""
+        view = memoryview(buffer).cast("B")
+        if self._at >= self.size_bytes or not view:
+            return 0
+        index = bisect.bisect_right(self._starts, self._at) - 1
+        offset = self._at - self._starts[index]
+        piece = self._part(index)[offset : offset + len(view)]
+        view[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the whole, a part at a time."""
+        for index in range(len(self._parts)):
+            yield self._part(index)
+
+    def _part(self, index: int) -> bytes:
+        if self._opened[0] != index:
+            plain_sha256, sealed_sha256 = str(self._parts[index][0]), str(self._parts[index][1])
+            try:
+                sealed = storage.get(part_name(self._exhibit_id, index + 1, folder=self._folder))
+            except FileNotFoundError:
+                raise Tampered(f"Part {index + 1} of a file is missing in storage.") from None
+            plain = files.open_part(sealed, self._using, plain_sha256=plain_sha256, sealed_sha256=sealed_sha256)
+            self._opened = (index, plain)
+        return self._opened[1]
+
+
+def remove(stored: StoredFile) -> None:
+    """Remove every part of a file that no row names."""
+    for number in range(1, len(stored.parts) + 1):
+        with contextlib.suppress(FileNotFoundError):
+            storage.remove(part_name(stored.id, number))
+
+
+def part_name(exhibit_id: UUID, number: int, *, folder: str = "exhibits") -> str:
+    """Return where a part lies in storage; the name says nothing."""
+    return f"{folder}/{exhibit_id}/{number}.age"

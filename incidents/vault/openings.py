@@ -1,0 +1,223 @@
+"""Open an incident for one reader, or many for one search, and write that down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import Http404
+
+from accounts.keyring import OpenDesk
+from accounts.unlock import ReceiptSession, Unlock
+from incidents.checklist.answers import Answers
+from incidents.custody import events, ledger
+from incidents.custody.events import Event
+from incidents.models import Exhibit, Grant, Incident, Report
+from incidents.vault import cards, deposits, grants, inbox, rows
+from incidents.vault.exhibits import Reader, StoredFile
+from incidents.vault.rows import RowPlace
+from sealing import keys, wraps
+from sealing.keys import Secret
+from sealing.types import Sealed
+
+
+class Absent(Http404):
+    """No such thing, or no grant for this session; both look alike and take as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """One report as it was given."""
+
+    id: UUID
+    number: int
+    document: bytes  # exactly what was sealed
+    answers: Answers
+
+    @property
+    def name(self) -> str:
+        """How it is called on pages and in packets."""
+        return f"R-{self.number:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenExhibit:
+    """One file: what its manifest says; its bytes are opened part by part."""
+
+    id: UUID
+    number: int
+    manifest: Mapping[str, object]
+    received_on: date | None
+
+    @property
+    def name(self) -> str:
+        """How it is called on pages and in packets, never by its own name."""
+        return f"EX-{self.number:04d}"
+
+    @property
+    def file_name(self) -> str:
+        """What the sender's device called it."""
+        return str(self.manifest["name"])
+
+    @property
+    def size_bytes(self) -> int:
+        """How long it is."""
+        return int(str(self.manifest["size"]))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEvent:
+    """One event of the record with its body."""
+
+    entered: ledger.Entry
+    body: bytes
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """The body's fields."""
+        return dict(json.loads(self.body))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """An incident in one request's memory; no row behind it."""
+
+    id: UUID
+    reference: str
+    received_on: date
+    desk: OpenDesk | None  # None: opened by its receipt
+    reports: Sequence[OpenReport]
+    exhibits: Sequence[OpenExhibit]
+    review: Mapping[str, object]
+    _secret: Secret = field(repr=False)
+
+    @property
+    def by(self) -> str:
+        """Who reads, as events name them."""
+        return str(self.desk.seat_id) if self.desk else events.RECEIPT
+
+    @property
+    def answers(self) -> Sequence[Answers]:
+        """What each report says, in order."""
+        return [report.answers for report in self.reports]
+
+    def record(self, event: Event, *, of: bytes | None = None) -> None:
+        """Write an event under this incident: every desk with a grant and the reporter can read it."""
+        ledger.append(event, to=self._secret.sub("ledger"), incident_id=self.id, of=of)
+
+    def record_at_desk(self, event: Event, *, of: bytes | None = None) -> None:
+        """Write an event under the desk: no other desk, no reporter and no packet sees it."""
+        if self.desk is None:
+            raise Absent
+        ledger.append(event, to=self.desk.secret.sub("ledger"), desk_id=self.desk.id, of=of)
+
+    def custody(self) -> list[OpenEvent]:
+        """Return the incident's events, open, in ledger order."""
+        found = []
+        for entered in ledger.of_incident(self.id):
+            body = ledger.read_body(entered, self._open_body)
+            found.append(OpenEvent(entered=entered, body=body))
+        return found
+
+    def exhibit(self, exhibit_id: UUID) -> OpenExhibit:
+        """Return one exhibit.
+
+        Raises:
+            Absent: it is not this incident's.
+        """
+        for exhibit in self.exhibits:
+            if exhibit.id == exhibit_id:
+                return exhibit
+        raise Absent
+
+    def reader(self, exhibit: OpenExhibit) -> Reader:
+        """Return a file's bytes, to read or to stream."""
+        return Reader(exhibit.id, exhibit.manifest, self._secret.identity)
+
+    def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
+        """Add to the incident from here; rows are written at once."""
+        deposits.add(self.id, answers, files=files, at=at, secret=self._secret)
+
+    def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
+        if rows.waits(sealed):
+            return wraps.unseal(sealed, self._secret.identity)
+        return keys.unseal_bytes(self._secret.sub("ledger"), Sealed(sealed), place)
+
+
+def incident(reference: str, *, slug: str, using: Unlock, at: datetime) -> OpenIncident:
+    """Open an incident at one of the member's desks; the first time in a session and day is an event.
+
+    Raises:
+        Locked: the member's key is not in this session.
+        Absent: there is no such incident, or this desk has no grant to it, or this member no seat.
+        Tampered: a row is not the one that was stored.
+    """
+    desk = using.desk(slug)
+    row = Incident.objects.filter(reference=reference.upper()).first()
+    secret = grants.by_desk(row, desk)
+    if row is None or desk is None or secret is None:
+        raise Absent
+    opened = _open(row, secret, desk=desk, at=at)
+    if using.first_today(row.pk, at=at):
+        opened.record(events.Opened(at=at, by=opened.by, object=row.pk))
+    return opened
+
+
+def by_receipt(session: ReceiptSession, *, at: datetime) -> OpenIncident:
+    """Open the incident of a reporter who came back.
+
+    Raises:
+        Locked: no receipt was given in this session.
+        Absent: the incident is gone.
+    """
+    incident_id, secret = session.opened
+    row = Incident.objects.filter(pk=incident_id).first()
+    if row is None:
+        raise Absent
+    return _open(row, secret, desk=None, at=at)
+
+
+def key_holders(opened: OpenIncident) -> Sequence[str]:
+    """Return the names of the desks that hold a key to this incident."""
+    held = Grant.objects.filter(incident_id=opened.id, desk__isnull=False).select_related("desk")
+    return [grant.desk.name for grant in held.order_by("desk__name") if grant.desk]
+
+
+def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime) -> OpenIncident:
+    by = str(desk.seat_id) if desk else events.RECEIPT
+    inbox.convert(row, secret, by=by, at=at)
+    reports = [_report(report, secret) for report in Report.objects.filter(incident=row).order_by("number")]
+    arrived = {entered.thing_id: entered.day for entered in ledger.of_incident(row.pk) if entered.kind == "received"}
+    held = [
+        _exhibit(exhibit, secret, received_on=arrived.get(exhibit.pk))
+        for exhibit in Exhibit.objects.filter(incident=row).order_by("number")
+    ]
+    review: Mapping[str, object] = {}
+    if desk:
+        if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(held)):
+            answers = [report.answers for report in reports]
+            cards.remake(row, desk=desk, reports=answers, manifests=[exhibit.manifest for exhibit in held])
+        review = cards.review_of(row.pk, desk=desk)
+    return OpenIncident(
+        id=row.pk,
+        reference=row.reference,
+        received_on=row.received_on,
+        desk=desk,
+        reports=reports,
+        exhibits=held,
+        review=review,
+        _secret=secret,
+    )
+
+
+def _report(row: Report, secret: Secret) -> OpenReport:
+    document = rows.open_(secret, bytes(row.sealed), RowPlace("report", row.incident_id, row.pk, row.version))
+    return OpenReport(id=row.pk, number=row.number, document=document, answers=Answers.from_json(json.loads(document)))
+
+
+def _exhibit(row: Exhibit, secret: Secret, *, received_on: date | None) -> OpenExhibit:
+    document = rows.open_(secret, bytes(row.sealed), RowPlace("manifest", row.incident_id, row.pk, row.version))
+    return OpenExhibit(id=row.pk, number=row.number, manifest=json.loads(document), received_on=received_on)

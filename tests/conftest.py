@@ -1,0 +1,44 @@
+"""What every test may lean on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+
+TRIGGERS = ("event_never_changes", "event_never_goes", "report_is_never_edited")
+
+
+def pytest_collection_modifyitems(items):
+    """Sessions lie in a second database, so every test that uses one uses both."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and "databases" not in marker.kwargs:
+            item.add_marker(
+                pytest.mark.django_db(databases="__all__", transaction=marker.kwargs.get("transaction", False))
+            )
+
+
+@pytest.fixture
+def site(db, tmp_path, settings):  # noqa: ARG001 # a database comes with it
+    """An empty site of its own: objects and pins in a folder that goes with the test."""
+    settings.DESK_PINS = tmp_path / "desk_pins"
+    storage = {**settings.STORAGES}
+    storage["default"] = {
+        **storage["default"],
+        "OPTIONS": {**storage["default"]["OPTIONS"], "location": tmp_path / "objects"},
+    }
+    settings.STORAGES = storage
+    return tmp_path
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of real files that this machine holds."""
+    named = os.environ.get("TESTIGO_REAL_DATA")
+    if not named or not Path(named).is_dir():
+        pytest.skip("TESTIGO_REAL_DATA names no folder: real photos, clips and documents were not tried")
+    return Path(named)
