@@ -180,6 +180,11 @@ def by_receipt(session: ReceiptSession, *, at: datetime) -> OpenIncident:
     return _open(row, secret, desk=None, at=at)
 
 
+def any_incident() -> bool:
+    """Tell whether this site holds any incident at all."""
+    return Incident.objects.exists()
+
+
 def key_holders(opened: OpenIncident) -> Sequence[str]:
     """Return the names of the desks that hold a key to this incident."""
     held = Grant.objects.filter(incident_id=opened.id, desk__isnull=False).select_related("desk")

@@ -1,0 +1,73 @@
+"""Fill an empty site with invented incidents, and print how to look at them."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts import operations, queries
+from accounts.models import Desk
+from incidents.checklist.answers import Answers
+from incidents.management import invented
+from incidents.vault import deposits, openings
+from incidents.vault.exhibits import Sealer
+from sealing.keys import Identity
+
+
+class Command(BaseCommand):
+    """manage.py demo [--port N]."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, port: int, **_options: object) -> None:
+        kept: Path = settings.DATA / "demo.txt"
+        if not kept.exists():
+            if settings.PRODUCTION or Desk.objects.exists() or openings.any_incident():
+                raise CommandError("This site holds something already. The demo fills empty sites on loopback only.")
+            _keep(kept, self._filled())
+        self.stdout.write(
+            f"\nTestigo is at http://127.0.0.1:{port}/ and http://localhost:{port}/\n"
+            "Use Chrome, Edge or Firefox: Safari refuses secure cookies on plain http.\n\n"
+            f"{kept.read_text(encoding='utf-8')}"
+        )
+
+    def _filled(self) -> str:
+        self.stdout.write("Filling the site with invented incidents …")
+        founded = operations.found(invented.DESK, lead_email=invented.LEAD, at=timezone.now(), page=invented.PAGE)
+        desk = Desk.objects.get(slug=founded.slug)
+        operations.try_kit(desk, Identity.parse(founded.kit.text), at=timezone.now())
+        receipt = [_filed(founded.slug, one) for one in invented.incidents()][-1]
+        return (
+            f"Sign in as      {invented.LEAD}\nwith the words  {founded.words}\n"
+            f"Come back with  {receipt}\nRecovery kit    {founded.kit.text}\n"
+        )
+
+
+def _filed(slug: str, one: invented.Invented) -> str:
+    receiver = queries.receiving(slug)
+    if receiver is None:
+        raise CommandError("The demo desk is not pinned. Remove the data folder and start again.")
+    answers = Answers.checked(one.document)
+    opening = deposits.begin()
+    stored = []
+    for name, data in one.files.items():
+        sealer = Sealer(to=opening.recipient)
+        sealer.write(data)
+        stored.append(sealer.close(name=name, media_type=""))
+    done = deposits.deposit(
+        opening, answers, desks=[receiver], receipt=answers.language, files=stored, at=timezone.now()
+    )
+    return done.receipt
+
+
+def _keep(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)

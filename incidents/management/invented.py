@@ -1,0 +1,120 @@
+"""Invented incidents for trying the site out: no person, place or paper in them is real."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import av
+from PIL import Image, ImageDraw
+
+DESK = "Northside Legal (demo)"
+LEAD = "lead@example.org"
+PAGE: Mapping[str, object] = {
+    "area": {"en": "Cook and Lake County, Illinois", "es": "Condados de Cook y Lake, Illinois"},
+    "languages": ["English", "Español"],
+    "phone": "+1 312 555 0100",
+    "what_next": {
+        "en": "A member reads your report within three days. They may ask you more.",
+        "es": "Un miembro lee su reporte en tres días. Puede hacerle más preguntas.",
+    },
+    "not_done": {
+        "en": "We do not send anyone to you now. This is not legal advice.",
+        "es": "No mandamos a nadie ahora. Esto no es asesoría legal.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """One incident: a Report's JSON and its files by name."""
+
+    document: Mapping[str, object]
+    files: Mapping[str, bytes]
+
+
+def picture(text: str, *, color: str) -> bytes:
+    """Return a drawn photo: a wall, a door and a vest with words on it."""
+    drawn = Image.new("RGB", (1200, 900), "#c9c2b4")
+    pen = ImageDraw.Draw(drawn)
+    pen.rectangle((80, 120, 430, 900), fill="#6d5a48")
+    pen.rectangle((520, 260, 1080, 860), fill=color)
+    pen.text((600, 480), text, fill="white", font_size=72)
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def clip() -> bytes:
+    """Return two seconds of a drawn street."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as made:
+        stream = made.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for number in range(20):
+            frame = Image.new("RGB", (320, 240), "#9aa7ad")
+            ImageDraw.Draw(frame).rectangle((number * 12, 140, number * 12 + 60, 190), fill="#22303a")
+            made.mux(stream.encode(av.VideoFrame.from_image(frame)))
+        made.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def paper() -> bytes:
+    """Return a drawn paper as a PDF of one page."""
+    page = Image.new("RGB", (850, 1100), "white")
+    pen = ImageDraw.Draw(page)
+    for line, text in enumerate(("INVENTED SAMPLE, NOT A REAL PAPER", "Department of Homeland Security", "Form I-200")):
+        pen.text((120, 120 + 60 * line), text, fill="black", font_size=30)
+    out = io.BytesIO()
+    page.save(out, "PDF")
+    return out.getvalue()
+
+
+def _report(language: str, story: str, **sections: list[dict[str, object]]) -> Mapping[str, object]:
+    told: dict[str, list[dict[str, object]]] = {**sections, "story": [{"answers": {"text": {"value": story}}}]}
+    return {"language": language, "form": "full", "sections": told}
+
+
+def _entry(**answers: object) -> dict[str, object]:
+    return {"answers": {key: {"value": value} for key, value in answers.items()}}
+
+
+def incidents() -> list[Invented]:
+    """Return the invented incidents, oldest first."""
+    return [
+        Invented(
+            _report(
+                "en",
+                "Two men with vests waited by the door of the laundry. One held a paper against the glass.",
+                event=[_entry(place={"state": "IL", "town": "Cicero"}, place_type="work_public_area")],
+                agents=[
+                    _entry(badge={"seen": "44?1", "reading": "partial"}, agency_seen=["ice_ero"], face="full_face_mask"),
+                    _entry(vest_text="POLICE", agency_seen=["police_only"], when_asked="refused"),
+                ],
+                papers=[_entry(shown="read_it", header="homeland_security", signed_by="immigration_officer")],
+                entry=[_entry(entered="yes", how=["door_opened_then_pushed"], who_agreed="nobody")],
+            ),
+            {"IMG_0411.jpg": picture("POLICE", color="#1f3a5f"), "paper.pdf": paper()},
+        ),
+        Invented(
+            _report(
+                "es",
+                "Bajaron de una camioneta blanca sin placas. Nadie dijo su nombre. Mi vecino pidió ver la orden.",
+                event=[_entry(place={"state": "IL", "town": "Waukegan"}, place_type="street")],
+                agents=[_entry(vest_text="ERO", face="mask_or_neck_gaiter", when_asked="ignored_it")],
+                vehicles=[_entry(plate={"seen": "AB12?4", "reading": "partial"}, body="van")],
+                papers=[_entry(shown="asked_and_refused")],
+            ),
+            {"VID_20260114.mp4": clip(), "foto.jpg": picture("ERO", color="#2e3d2f")},
+        ),
+        Invented(
+            _report(
+                "fr",
+                "J'étais de l'autre côté de la rue. Ils ont frappé, puis ils sont entrés sans attendre.",
+                event=[_entry(place={"state": "IL"}, place_type="home_doorway")],
+                entry=[_entry(entered="yes", knocked="knocked_only")],
+            ),
+            {},
+        ),
+    ]
