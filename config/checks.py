@@ -43,9 +43,16 @@ def refuse_a_new_salt_beside_reports(salt: Path, *, database: Path, elsewhere: s
 
 @register(Tags.security)
 def shape(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
-    """Name each dangerous setting; what concerns the machine is said on loopback and refused in production."""
+    """Name each dangerous setting."""
     del app_configs
-    return [*_refused(), *_of_the_machine()]
+    return list(_refused())
+
+
+@register("machine")
+def machine(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """Name what the machine lacks: said on loopback, refused in production."""
+    del app_configs
+    return list(_of_the_machine())
 
 
 def _refused() -> Iterator[CheckMessage]:

@@ -62,7 +62,7 @@ SITE_TITLE = env.text("TESTIGO_TITLE", "Notes")
 EXIT_URL = env.url("TESTIGO_EXIT_URL", "https://www.weather.gov/")
 STATEMENT = "2026-11/1"  # the version of what a witness is told before sending; reports keep it
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LANGUAGES = [("en", _("English"))]  # a language is offered only when it is complete
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.Answering",
 ]

@@ -7,7 +7,9 @@ from django.urls import include, path
 from accounts.urls import sign_in
 
 urlpatterns = [
-    path("desk/", include(sign_in)),
-    path("desk/", include("accounts.urls")),
+    path("", include("incidents.intake.urls")),
+    path("member/", include(sign_in)),
+    path("member/", include("accounts.urls")),
+    path("desk/", include("incidents.review.urls")),
 ]
 handler500 = "accounts.middleware.unhandled"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
-
-TRIGGERS = ("event_never_changes", "event_never_goes", "report_is_never_edited")
 
 
 def pytest_collection_modifyitems(items):
@@ -20,6 +19,25 @@ def pytest_collection_modifyitems(items):
             item.add_marker(
                 pytest.mark.django_db(databases="__all__", transaction=marker.kwargs.get("transaction", False))
             )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium, quiet: it looks nothing up by itself."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("TESTIGO_CHROMIUM") or shutil.which("chromium"),
+        "args": [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
 
 
 @pytest.fixture

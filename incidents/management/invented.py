@@ -55,7 +55,7 @@ def clip() -> bytes:
         for number in range(20):
             frame = Image.new("RGB", (320, 240), "#9aa7ad")
             ImageDraw.Draw(frame).rectangle((number * 12, 140, number * 12 + 60, 190), fill="#22303a")
-            made.mux(stream.encode(av.VideoFrame.from_image(frame)))
+            made.mux(stream.encode(av.VideoFrame.from_image(frame)))  # type: ignore[no-untyped-call] # av says no more
         made.mux(stream.encode(None))
     return out.getvalue()
 
@@ -89,7 +89,9 @@ def incidents() -> list[Invented]:
                 "Two men with vests waited by the door of the laundry. One held a paper against the glass.",
                 event=[_entry(place={"state": "IL", "town": "Cicero"}, place_type="work_public_area")],
                 agents=[
-                    _entry(badge={"seen": "44?1", "reading": "partial"}, agency_seen=["ice_ero"], face="full_face_mask"),
+                    _entry(
+                        badge={"seen": "44?1", "reading": "partial"}, agency_seen=["ice_ero"], face="full_face_mask"
+                    ),
                     _entry(vest_text="POLICE", agency_seen=["police_only"], when_asked="refused"),
                 ],
                 papers=[_entry(shown="read_it", header="homeland_security", signed_by="immigration_officer")],

@@ -215,6 +215,11 @@ def _reference() -> str:
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
 
 
+def sealed_bytes_of(files: Iterable[StoredFile]) -> int:
+    """Return how much files take in storage."""
+    return sum(part.sealed_bytes for stored in files for part in stored.parts)
+
+
 def discard(files: Iterable[StoredFile]) -> None:
     """Remove files that were sealed for an incident that is not filed after all."""
     for stored in files:

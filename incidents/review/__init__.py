@@ -1,0 +1,1 @@
+"""Read, judge and sort what was filed: seated members only."""

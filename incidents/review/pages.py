@@ -1,0 +1,151 @@
+"""Lay an open incident out for a page: what the templates show, nothing they could not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from incidents.checklist import derived, summary
+from incidents.checklist.answers import Answers, Line
+from incidents.custody import events
+from incidents.media import kinds
+from incidents.vault import cards
+from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """One entry of a section with its lines."""
+
+    title: str
+    about: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShown:
+    """One section of a report, as far as the report speaks of it."""
+
+    title: str
+    entries: Sequence[EntryShown]
+
+
+def row(held: cards.Row, *, slug: str) -> dict[str, object]:
+    """Return one line of the list for review/inbox.html."""
+    return {
+        **summary.headline(held.card),
+        "url": reverse("review:incident", args=[slug, held.reference]),
+        "reference": held.reference,
+        "received": held.received_on.isoformat(),
+        "unread": held.has_new,
+    }
+
+
+def reports(opened: OpenIncident, *, days: Mapping[object, str]) -> list[dict[str, object]]:
+    """Return the reports for components/report.html, the first account first."""
+    return [_report(report, day=days.get(report.id, "")) for report in opened.reports]
+
+
+def arrivals(opened: OpenIncident) -> Mapping[object, str]:
+    """Return the day each report and file arrived."""
+    return {event.entered.thing_id: event.entered.day.isoformat() for event in opened.custody()}
+
+
+def custody(opened: OpenIncident) -> list[dict[str, object]]:
+    """Return the record for components/ledger.html."""
+    return [
+        {
+            "number": event.entered.index,
+            "at": event.said["at"].replace("T", " ").removesuffix("Z"),
+            "who": _who(event.said["by"], opened),
+            "what": events.sentence(event.said["act"]),
+        }
+        for event in opened.custody()
+    ]
+
+
+def follows(opened: OpenIncident) -> list[dict[str, object]]:
+    """Return what follows from the answers, each with its reasons."""
+    found: list[dict[str, object]] = [
+        {"title": _("Paper"), "sentence": derived.sentence(value), "reasons": value.reasons}
+        for answers in opened.answers
+        for value in map(derived.paper_type, answers.entries("papers"))
+    ]
+    for value in derived.methods(opened.answers):
+        title = value.type.replace("_", " ").capitalize()
+        found.append({"title": title, "sentence": _("Told by a witness."), "reasons": value.reasons})
+    return found
+
+
+def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
+    """Return the files for components/exhibit.html; a copy is made only when it is looked at."""
+    for exhibit in opened.exhibits:
+        found = kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES))
+        is_photo = found.kind is kinds.Kind.PHOTO
+        text = _("Cleaned copy of %(name)s") % {"name": exhibit.name}
+        yield {
+            "id": exhibit.name,
+            "title": exhibit.name,
+            "name": exhibit.file_name,
+            "kind": found.kind.value,
+            "bytes": exhibit.size_bytes,
+            "sha256": exhibit.manifest["sha256"],
+            "flags": [],
+            "copies": [{"url": _url("copy", opened, exhibit, slug=slug), "text": text}] if is_photo else [],
+            "why_no_copy": _("There is no preview of this kind of file yet. It is kept as it came."),
+            "original_url": _url("original", opened, exhibit, slug=slug),
+            "particulars": [],
+        }
+
+
+def _url(name: str, opened: OpenIncident, exhibit: OpenExhibit, *, slug: str) -> str:
+    return reverse(f"review:{name}", args=[slug, opened.reference, exhibit.id])
+
+
+def _report(report: OpenReport, *, day: str) -> dict[str, object]:
+    answers = report.answers
+    return {
+        "id": report.name,
+        "first": report.number == 1,
+        "asked_by_desk": False,
+        "day": day,
+        "language_name": _language(answers.language),
+        "sections": list(_sections(answers)),
+        "troubles": answers.troubles,
+    }
+
+
+def _sections(answers: Answers) -> Iterator[SectionShown]:
+    """Group the walk by section and entry; a section of which nothing was said is left out."""
+    for _key, of_section in groupby(answers.lines(), key=lambda line: line.section.key):
+        lines = list(of_section)
+        if all(line.answer.missing is not None and not line.known for line in lines):
+            continue
+        grouped = [list(of_entry) for _id, of_entry in groupby(lines, key=lambda line: line.entry.id)]
+        entries = [
+            EntryShown(
+                answers.title_of(of_entry[0].section, of_entry[0].entry), of_entry[0].entry.about or "", of_entry
+            )
+            for of_entry in grouped
+        ]
+        yield SectionShown(str(lines[0].section.title), entries)
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _who(by: str, opened: OpenIncident) -> str:
+    if by in {events.RECEIPT, events.FILING}:
+        return _("The reporter")
+    if by == events.SITE:
+        return _("The site")
+    return _("You") if by == opened.by else _("A member")
