@@ -51,10 +51,10 @@ def _says_nothing(folded: str) -> bool:
 def _leading(subject: str, *groups: str) -> re.Pattern[str]:
     """Return a pattern for one listed word, the longest first, at the start of a line and before a digit.
 
-    Up to two letters may stand between ("badge A12"), and Chinese labels touch their number.
+    Up to three letters may stand between ("badge A12", "badge no. HSI #12"); Chinese labels touch their number.
     """
     listed = sorted({word for group in groups for word in words(subject, group)}, key=len, reverse=True)
-    return re.compile(rf"^(?:{'|'.join(map(re.escape, listed))})[\s.:#°º-]*(?=#?\s*[a-z]{{0,3}}[\s-]?\d)")
+    return re.compile(rf"^(?:{'|'.join(map(re.escape, listed))})[\s.:#°º-]*(?=[a-z]{{0,3}}[\s.:#-]*\d)")
 
 
 def badge_keys(seen: str) -> dict[str, str]:
@@ -114,11 +114,13 @@ def _name_tokens(piece: str) -> list[str]:
     text = re.sub(r"[^\w\s-]", " ", text).replace("_", " ")
     tokens = [token.replace("-", "") for token in text.split() if not re.search(r"\d", token) and token.strip("-")]
     joined: list[str] = []
+    open_ended = False  # the last word was a particle, or several: "de la Cruz"
     for token in tokens:
-        if joined and joined[-1] in words("name", "particles") and len(joined[-1]) > 1:
+        if open_ended:
             joined[-1] += token
         else:
             joined.append(token)
+        open_ended = len(token) > 1 and token in words("name", "particles")
     return joined
 
 

@@ -1,0 +1,70 @@
+"""What the reporter keeps: hashes, a day, the checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import segno
+
+from incidents.custody import checkpoints, ledger
+from sealing import merkle
+
+QUIET_ZONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The words as a page shows them once, with a code to scan."""
+
+    groups: Sequence[str]
+    digits: bool
+    language: str
+    qr_path: str
+    qr_size: int
+
+
+def receipt(words: str, *, language: str) -> Receipt:
+    """Return words or digits as they are shown.
+
+    Args:
+        language: of the page, in which the words were drawn.
+    """
+    digits = words.replace(" ", "").isdecimal()
+    path, size = _code(words)
+    return Receipt(groups=words.split(), digits=digits, language=language, qr_path=path, qr_size=size)
+
+
+def of_filing(incident_id: UUID, *, at: datetime) -> Mapping[str, object]:
+    """Return the proof that something was filed and when: it holds no answer, name, place or desk.
+
+    Each event is its line in the tree (the hashes of its body and of its sealed row) and the path to the signed root.
+    """
+    head = checkpoints.sign(at=at)
+    entered = [entry for entry in ledger.of_incident(incident_id) if entry.index < head.size]
+    paths = merkle.inclusions([entry.index for entry in entered], head.leaves)
+    return {
+        "proof": 1,
+        "day": at.date().isoformat(),
+        "checkpoint": head.note,
+        "events": [
+            {
+                "index": entry.index,
+                "day": entry.day.isoformat(),
+                "entry": entry.entry.hex(),
+                "path": [sibling.hex() for sibling in paths[entry.index]],
+            }
+            for entry in entered
+        ],
+    }
+
+
+def _code(text: str) -> tuple[str, int]:
+    """Return a QR code as the path of a stroke one unit wide, and the side of its square."""
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+    runs = [
+        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}.5h1" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+    ]
+    return "".join(runs), len(rows) + 2 * QUIET_ZONE

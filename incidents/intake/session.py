@@ -1,0 +1,64 @@
+"""What the cookie may do after the first save: add, never read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from django.contrib.sessions.backends.base import SessionBase
+
+IDLE = timedelta(minutes=30)
+SLOT, USED, SAVED, DESK = "filing", "filing_used_at", "filing_saved", "filing_desk"
+
+
+class Filing:
+    """The incident that this browser may add to; no key, no answer, only how many of each were saved."""
+
+    def __init__(self, session: SessionBase, *, at: datetime) -> None:
+        self._session, self._at = session, int(at.timestamp())
+        last = session.get(USED)
+        if last is not None and self._at - last >= IDLE.total_seconds():
+            self.end()
+
+    def choose(self, slug: str) -> None:
+        """Remember the desk that was chosen."""
+        self._session[DESK] = slug
+
+    @property
+    def desk(self) -> str:
+        """The slug of the desk that was chosen, or an empty text."""
+        return str(self._session.get(DESK, ""))
+
+    def begin(self, incident_id: UUID) -> None:
+        """Let this browser add to an incident, under a new cookie."""
+        self._session.cycle_key()
+        if self._session.get(SLOT) != str(incident_id):
+            self._session[SAVED] = {}
+        self._session[SLOT] = str(incident_id)
+        self._session[USED] = self._at
+
+    def end(self) -> None:
+        """Forget the incident; the desk that was chosen may stay."""
+        for name in (SLOT, USED, SAVED):
+            self._session.pop(name, None)
+
+    @property
+    def incident_id(self) -> UUID | None:
+        """The incident, while the session lives; asking moves the idle clock on."""
+        held = self._session.get(SLOT)
+        if held is None:
+            return None
+        self._session[USED] = self._at
+        return UUID(held)
+
+    @property
+    def saved(self) -> Mapping[str, int]:
+        """How many entries of each section were saved from here."""
+        return dict(self._session.get(SAVED, {}))
+
+    def count(self, section: str, *, more: int = 1) -> None:
+        """Note that something was saved."""
+        self._session[SAVED] = {**self.saved, section: self.saved.get(section, 0) + more}

@@ -1,0 +1,174 @@
+"""What can be added after the first save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from accounts import queries
+from incidents.checklist.answers import Answers
+from incidents.checklist.catalogue import CATALOGUE
+from incidents.intake import steps
+from incidents.intake.forms import FilesForm, SectionForm
+from incidents.intake.session import Filing
+from incidents.intake.views.visit import asked_for, remember, speak
+from incidents.vault import deposits, uploads
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.unlock import SiteRequest
+
+MEGABYTE = 10**6
+
+
+@login_not_required
+def more(request: SiteRequest) -> HttpResponse:
+    """List all that can be added, and how much was."""
+    filing = Filing(request.session, at=timezone.now())
+    if filing.incident_id is None:
+        return redirect("intake:back")
+    status = _("Saved and sent.") if filing.saved else ""
+    return render(request, "intake/more.html", {"status": status, "steps": steps.listed(filing.saved)})
+
+
+@login_not_required
+def section(request: SiteRequest, section: str) -> HttpResponse:
+    """Ask one section, and send it when it is saved."""
+    asked = CATALOGUE.section(section)
+    if asked is None:
+        raise Http404
+    filing = Filing(request.session, at=timezone.now())
+    if request.method != "POST":
+        return _draw(request, SectionForm(asked), filing) if filing.incident_id else redirect("intake:back")
+    form = SectionForm(asked, data=request.POST, words=filing.incident_id is None)
+    if code := asked_for(request):
+        return _in_language(request, form, filing, code)
+    if not _save(form, filing):
+        return _draw(request, form, filing, status=422)
+    return redirect("intake:section", section) if "another" in request.POST else redirect("intake:more")
+
+
+@login_not_required
+@csrf_exempt  # checked in `_files`, once the sealing handler stands before the body
+def files(request: SiteRequest) -> HttpResponse:
+    """Take files, and what is asked of them."""
+    incident_id = Filing(request.session, at=timezone.now()).incident_id
+    if request.method != "POST":
+        return _files(request) if incident_id else redirect("intake:back")
+    # Away too long: nobody knows yet whom to seal to. The files go to a key that is thrown away and are asked again.
+    try:
+        recipient = deposits.recipient_of(incident_id) if incident_id else deposits.begin().recipient
+    except deposits.Gone:
+        return redirect("intake:back")
+    with uploads.sealing(request, to=recipient) as handler:
+        response = _files(request)
+        if response.status_code != 302:
+            handler.discard()  # only the way on means that they were filed
+    return response
+
+
+@login_not_required
+def done(request: SiteRequest) -> HttpResponse:
+    """Say what happens next."""
+    slug = Filing(request.session, at=timezone.now()).desk
+    group = queries.receiving(slug, language=get_language() or settings.LANGUAGE_CODE)
+    return render(request, "intake/done.html", {"group": group}) if group else redirect("intake:back")
+
+
+@csrf_protect
+def _files(request: SiteRequest) -> HttpResponse:
+    filing = Filing(request.session, at=timezone.now())
+    asked = CATALOGUE.by_key[steps.FILES]
+    if request.method != "POST":
+        return _draw_files(request, FilesForm(asked), filing)
+    form = FilesForm(asked, data=request.POST, files=request.FILES, words=filing.incident_id is None)
+    if code := asked_for(request):
+        return _in_language(request, form, filing, code)
+    return redirect("intake:files") if _save(form, filing) else _draw_files(request, form, filing, status=422)
+
+
+def _save(form: SectionForm, filing: Filing) -> bool:
+    """Send what was answered; where nothing is sent, the form says why."""
+    incident_id = _incident(form, filing)
+    if incident_id is None or not form.is_valid():
+        return False
+    if form.stored:
+        form.check_room(incident_id)
+    if form.errors:
+        return False
+    answers = Answers.start(language=get_language() or settings.LANGUAGE_CODE, statement=settings.STATEMENT)
+    if form.entry:
+        basis, certainty = form.known("basis"), form.known("certainty")
+        answers = answers.with_entry(form.section.key, form.entry, basis=basis, certainty=certainty)
+    try:
+        deposits.add(incident_id, answers, files=form.stored, at=timezone.now())
+    except deposits.NothingToFile:
+        form.add_error(None, _("Please answer one question at least."))
+    except deposits.Gone:
+        form.add_error(None, _("This report is not here any more. It was taken back."))
+    else:
+        _count(form, filing)
+    return not form.errors
+
+
+def _incident(form: SectionForm, filing: Filing) -> UUID | None:
+    """Return the incident of this visit, or after a while away the one that the words open."""
+    if filing.incident_id is not None:
+        return filing.incident_id
+    opened = form.opened()
+    if opened is None:
+        return None
+    filing.begin(opened[0])
+    if form.stored:
+        form.drop_words()
+        form.add_error("file", _("Please choose your files again. They could not be locked without your words."))
+    return opened[0]
+
+
+def _count(form: SectionForm, filing: Filing) -> None:
+    if form.stored:
+        filing.count(steps.SENT_FILES, more=len(form.stored))
+    elif form.entry:
+        filing.count(form.section.key)
+
+
+def _in_language(request: HttpRequest, form: SectionForm, filing: Filing, code: str) -> HttpResponse:
+    speak(request, code)
+    form.leave_unchecked()
+    draw = _draw_files if isinstance(form, FilesForm) else _draw
+    response = draw(request, form, filing)
+    remember(response, code)
+    return response
+
+
+def _draw(request: HttpRequest, form: SectionForm, filing: Filing, *, status: int = 200) -> HttpResponse:
+    context = {
+        "section": form.section,
+        "saved": filing.saved.get(form.section.key, 0),
+        "form": form,
+        "questions": form.standing(),
+        "folds": form.folds(),
+    }
+    return render(request, "intake/section.html", context, status=status)
+
+
+def _draw_files(request: HttpRequest, form: SectionForm, filing: Filing, *, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "questions": form.standing(),
+        "saved": filing.saved.get(steps.SENT_FILES, 0),
+        "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
+        "limit_files": settings.INCIDENT_LIMIT_FILES,
+        "limit_all_mb": settings.INCIDENT_LIMIT_BYTES // MEGABYTE,
+    }
+    return render(request, "intake/files.html", context, status=status)

@@ -1,0 +1,149 @@
+"""From the first page to the receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from accounts import queries
+from incidents.checklist.answers import Answers
+from incidents.intake import proof
+from incidents.intake.forms import QuickForm
+from incidents.intake.session import Filing
+from incidents.intake.views.visit import asked_for, remember, speak
+from incidents.vault import deposits, uploads
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.queries import PublicDesk
+    from accounts.unlock import SiteRequest
+    from incidents.vault.deposits import Opening
+
+MEGABYTE = 10**6
+
+
+@login_not_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what this is, before anything is asked."""
+    return render(request, "intake/start.html")
+
+
+@login_not_required
+def groups(request: HttpRequest) -> HttpResponse:
+    """Let them choose who reads it."""
+    return _groups(request, refused=False)
+
+
+@login_not_required
+def to(request: HttpRequest, desk: str, fingerprint: str) -> HttpResponse:
+    """Take a group's own link, but only with the fingerprint that is pinned here."""
+    found = queries.receiving(desk, language=_language())
+    if found is None or found.fingerprint != fingerprint:
+        return _groups(request, refused=True)
+    Filing(request.session, at=timezone.now()).choose(found.slug)
+    return redirect("intake:report")
+
+
+@login_not_required
+@csrf_exempt  # checked in `_report`, once the sealing handler stands before the body
+def report(request: SiteRequest) -> HttpResponse:
+    """Ask the short form, and file it."""
+    desk = queries.receiving(Filing(request.session, at=timezone.now()).desk, language=_language())
+    if desk is None:
+        return redirect("intake:groups")
+    opening = deposits.begin()
+    if request.method != "POST":
+        return _report(request, desk, opening)
+    with uploads.sealing(request, to=opening.recipient) as handler:
+        response = _report(request, desk, opening)
+        if response.status_code != 302:
+            handler.discard()  # only the way on to the receipt means that it was filed
+    return response
+
+
+@login_not_required
+def receipt(request: SiteRequest) -> HttpResponse:
+    """Show the words until they are written down."""
+    words = request.words.read(at=timezone.now())
+    if request.method == "POST":
+        request.words.forget()
+    if request.method == "POST" or words is None:
+        return redirect("intake:more")
+    return render(request, "intake/receipt.html", {"receipt": proof.receipt(words, language=_language())})
+
+
+@csrf_protect
+def _report(request: SiteRequest, desk: PublicDesk, opening: Opening) -> HttpResponse:
+    if request.method != "POST":
+        return _draw(request, QuickForm(), desk=desk)
+    form = QuickForm(data=request.POST, files=request.FILES)
+    if code := asked_for(request):
+        speak(request, code)
+        form.leave_unchecked()
+        response = _draw(request, form, desk=desk)
+        remember(response, code)
+        return response
+    if form.is_valid() and _file(request, form, desk=desk, opening=opening):
+        return redirect("intake:receipt")
+    return _draw(request, form, desk=desk, status=422)
+
+
+def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: Opening) -> bool:
+    """File what was answered, or say on the form that there is nothing."""
+    now = timezone.now()
+    answers = Answers.start(form="quick", language=_language(), statement=settings.STATEMENT)
+    for key in dict.fromkeys(section.key for section, _item in form.asked):
+        if said := form.of(key):
+            answers = answers.with_entry(key, said)
+    how_back = "digits" if form.cleaned_data["how_back"] == "digits" else _language()
+    try:
+        filed = deposits.deposit(opening, answers, desks=[desk], receipt=how_back, files=form.stored, at=now)
+    except deposits.NothingToFile:
+        form.add_error(None, _("Please answer one question at least, or add a file."))
+        return False
+    request.words.show(filed.receipt, at=now)
+    Filing(request.session, at=now).begin(filed.incident_id)
+    return True
+
+
+def _draw(request: HttpRequest, form: QuickForm, *, desk: PublicDesk, status: int = 200) -> HttpResponse:
+    listed = queries.directory(language=_language())
+    context = {
+        "group": desk,
+        "other_groups": any(other.slug != desk.slug for other in listed),
+        "form": form,
+        "questions": form.questions(),
+        "how_back": form["how_back"],
+        "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
+    }
+    return render(request, "intake/report.html", context, status=status)
+
+
+def _groups(request: HttpRequest, *, refused: bool) -> HttpResponse:
+    cards = [
+        {
+            "name": desk.name,
+            "area": desk.area,
+            "languages": desk.languages,
+            "what_next": desk.what_next,
+            "not_done": desk.not_done,
+            "phone": desk.phone,
+            "fingerprint": desk.check_digits,
+            "url": reverse("intake:to", args=[desk.slug, desk.fingerprint]),
+        }
+        for desk in queries.directory(language=_language())
+    ]
+    return render(request, "intake/groups.html", {"groups": cards, "refused": refused}, status=404 if refused else 200)
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
