@@ -60,7 +60,7 @@ _MPEG_AUDIO = re.compile(rb"\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][\x10-\xef]", re.DO
 _ADTS_AUDIO = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]", re.DOTALL)
 
 
-def find_type(head: bytes) -> Found:
+def find(head: bytes) -> Found:
     """Return what a file is, from its first `HEAD_BYTES`; anything not known is `OTHER`, and kept all the same.
 
     Bytes are compared and nothing is parsed, so this may look at foreign bytes outside the sandbox. A file that is

@@ -22,7 +22,7 @@ _TOOL = f"Pillow {version('pillow')}, pi-heif {version('pi-heif')}"
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")  # never list MPO: Image.open raises KeyError for it
 _PIXEL_LIMIT = 50_000_000  # the largest common phone mode is 8160 x 6120; its peak stays under 512 MB
 _PIXEL_LIMITS = {"WEBP": 30_000_000}  # its decoder keeps a second picture
-_SMALLEST_SCALE = 8
+_SCALES = (1, 2, 4, 8)  # how many times smaller a JPEG can be decoded
 _SCAN_LIMIT = 100  # real photos have at most 12
 _CLEAN_QUALITY, _THUMB_QUALITY = 88, 75
 
@@ -105,12 +105,13 @@ def _opened(data: bytes) -> tuple[Image.Image, int, bool]:
 def _sized(data: bytes) -> tuple[Image.Image, int]:
     """Return the picture, not loaded, at the largest scale within the limit; only a JPEG decodes to less."""
     picture: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    limit, reduced = _PIXEL_LIMITS.get(picture.format or "", _PIXEL_LIMIT), 1
-    while picture.width * picture.height > limit:
-        reduced *= 2
-        if picture.format not in {"JPEG", "MPO"} or reduced > _SMALLEST_SCALE:
-            raise TooLarge
-        picture.draft("RGB", (picture.width // 2, picture.height // 2))
+    limit, pixels = _PIXEL_LIMITS.get(picture.format or "", _PIXEL_LIMIT), picture.width * picture.height
+    scales = _SCALES if picture.format in {"JPEG", "MPO"} else _SCALES[:1]
+    reduced = next((scale for scale in scales if pixels <= limit * scale**2), None)
+    if reduced is None:
+        raise TooLarge
+    if reduced > 1:
+        picture.draft("RGB", (picture.width // reduced, picture.height // reduced))  # Pillow heeds the first call only
     return picture, reduced
 
 

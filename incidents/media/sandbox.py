@@ -20,10 +20,10 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TypeVar, cast
 
-from incidents.media import lockdown
+from incidents.media import kinds, lockdown
 from incidents.media.protocol import Broken, Status, head, unpack
 
-_Json = TypeVar("_Json", list[object], dict[str, object])
+_Json = TypeVar("_Json", list[object], dict[str, object], int)
 
 _MIB = 1 << 20
 _CHUNK_BYTES = _MIB
@@ -43,6 +43,22 @@ class Outcome:
 
     status: Status
     result: bytes = b""
+    particulars: Mapping[str, object] | None = None
+    held: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What came of a photo: two JPEGs only when MADE, `clean` of this width and height, and `thumb`, grey and small.
+
+    `particulars` are those of `pictures`: what was decoded, by which recipe and tool, and what could not be shown.
+    """
+
+    status: Status
+    clean: bytes = b""
+    thumb: bytes = b""
+    width: int = 0
+    height: int = 0
     particulars: Mapping[str, object] | None = None
     held: tuple[str, ...] = ()
 
@@ -96,6 +112,26 @@ def run(
     }
     with _slot(), _started(json.dumps(order)) as worker:
         return _converse(worker, (json.dumps(parameters or {}).encode(), data), limits=limits)
+
+
+def picture(data: bytes, *, accept_degraded: bool = False) -> Picture:
+    """Return clean copies of a photo, whatever it claims to be.
+
+    Raises:
+        Busy: as in `run`.
+    """
+    outcome = run("pictures", data, accept_degraded=accept_degraded)
+    if outcome.status is not Status.MADE:
+        return Picture(outcome.status, held=outcome.held)
+    told = outcome.particulars or {}
+    try:
+        clean, thumb = unpack(outcome.result)
+        width, height = _only(int, told.get("width")), _only(int, told.get("height"))
+    except ValueError:
+        return Picture(Status.STOPPED)
+    if {kinds.find(clean), kinds.find(thumb)} != {kinds.JPEG}:
+        return Picture(Status.STOPPED)
+    return Picture(Status.MADE, clean, thumb, width, height, told, outcome.held)
 
 
 @cache

@@ -214,12 +214,16 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
+def canonical(value: object) -> bytes:
+    """Return the one way to write a value: keys sorted, no blanks, one LF."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
 def leaf_of(line: dict[str, object]) -> bytes:
     """Return the leaf of one ledger entry: open, with its body, or closed, as a leaf alone."""
     if "body" not in line:
         return bytes.fromhex(str(line["leaf"]))
-    text = json.dumps(line["body"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    entry = b"\x01" + sha256(text.encode() + b"\n") + bytes.fromhex(str(line["sealed_sha256"]))
+    entry = b"\x01" + sha256(canonical(line["body"])) + bytes.fromhex(str(line["sealed_sha256"]))
     return sha256(b"\x00" + entry)
 
 
@@ -313,7 +317,8 @@ def check_ledger(packet: Packet, expected: str | None) -> Iterator[Result]:
     by_ledger = f"\N{EM DASH} {name} "
     raw = [base64.b64decode(note[len(by_ledger) :]) for note in notes.split("\n") if note.startswith(by_ledger)]
     signs = any(one[:4] == known and signed(key[1:], f"{text}\n".encode(), one[4:]) for one in raw)
-    yield f"data/ledger/checkpoint.txt of {origin}, {size} entries, is signed by {line.strip()}", good and signs
+    signs = signs and good and origin == name
+    yield f"data/ledger/checkpoint.txt of {origin}, {size} entries, is signed by {line.strip()}", signs
     if expected:
         yield "that is the ledger you expected", line.strip() == expected.strip()
     yield from check_events(packet, int(size), root)
@@ -324,7 +329,8 @@ def check_events(packet: Packet, size: int, root: str) -> Iterator[Result]:
     proofs = json.loads(packet.read("data/ledger/proofs.json"))
     yield "data/ledger/proofs.json is for that checkpoint", proofs["size"] == size and proofs["root"] == root
     paths = {proof["index"]: [base64.b64decode(step) for step in proof["path"]] for proof in proofs["inclusion"]}
-    lines = [json.loads(line) for line in packet.read("data/ledger/events.ndjson").splitlines()]
+    events = packet.read("data/ledger/events.ndjson")
+    lines = [json.loads(line) for line in events.splitlines()]
     top, indexes = base64.b64decode(root), [line["index"] for line in lines]
     wrong = [
         f"entry {line['index']}"
@@ -333,7 +339,8 @@ def check_events(packet: Packet, size: int, root: str) -> Iterator[Result]:
     ]
     ordered = indexes == sorted(set(indexes))
     shown = sum("body" in line for line in lines)
-    yield "data/ledger/events.ndjson is in the order of the ledger", ordered
+    exact = events == b"".join(canonical(line) for line in lines)
+    yield "data/ledger/events.ndjson is written in the one way, in the order of the ledger", ordered and exact
     yield listing(f"{len(lines)} entries, {shown} of them open, are in that ledger", wrong), not wrong
 
 

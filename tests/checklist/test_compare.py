@@ -239,3 +239,25 @@ def test_each_list_of_keys_is_filled_by_a_kind_that_compares():
 
     assert groups == {"badge", "plate", "name", "unit", "operation"}
     assert {kind.name for kind in compared} >= {"text", "mark"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("De la Cruz", "Delacruz"),
+        ("de los Santos", "Delos Santos"),
+        ("Van der Berg", "VANDERBERG"),
+        ("K. De La Cruz", "Delacruz, K."),
+    ],
+)
+def test_several_particles_join_the_name_they_lead_to(a, b):
+    assert same_name(a, b) is NameLevel.INITIAL
+
+
+def test_a_label_and_an_agency_both_give_way_to_the_number():
+    assert compare.badge_keys("badge no. HSI #3052")["full"] == "3052"
+
+
+def test_one_given_name_beside_two_spellings_of_a_surname_is_near():
+    assert same_name("Kwame Kowalczyk", "Kwame Kowalczik") is NameLevel.NEAR
+    assert same_name("Kwame Kowalczyk", "Kofi Kowalczik") is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.media.kinds import HEAD_BYTES, OTHER, Found, Kind, find_type
+from incidents.media.kinds import HEAD_BYTES, OTHER, Found, Kind, find
 
 
 def box(brand: bytes, *compatible: bytes) -> bytes:
@@ -57,18 +57,18 @@ def box(brand: bytes, *compatible: bytes) -> bytes:
     ],
 )
 def test_a_file_is_what_it_begins_with(head, kind, extension):
-    found = find_type(head)
+    found = find(head)
 
     assert (found.kind, found.extension) == (kind, extension)
 
 
 def test_a_file_that_is_two_things_is_the_first_that_fits():
-    assert find_type(b"\xff\xd8\xff\xe0 %PDF-1.4").extension == "jpg"
+    assert find(b"\xff\xd8\xff\xe0 %PDF-1.4").extension == "jpg"
 
 
 @given(st.binary(max_size=HEAD_BYTES + 10))
 def test_any_bytes_have_an_answer(head):
-    found = find_type(head)
+    found = find(head)
 
     assert isinstance(found, Found)
     assert (found.kind is Kind.OTHER) == (found == OTHER)
@@ -82,7 +82,7 @@ def test_real_files_are_what_another_tool_says(real_data):
         if one["kind"] == "photos" and one.get("mime_sniffed", "").startswith("image/")
     }
 
-    found = {name: find_type((real_data / name).read_bytes()[:HEAD_BYTES]).kind for name in sniffed}
+    found = {name: find((real_data / name).read_bytes()[:HEAD_BYTES]).kind for name in sniffed}
 
     assert len(found) > 20
     assert set(found.values()) == {Kind.PHOTO}

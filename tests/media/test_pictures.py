@@ -18,7 +18,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from incidents.media import sandbox
 from incidents.media.pictures import THUMB_PIXELS, scan_count
-from incidents.media.protocol import Status, unpack
+from incidents.media.protocol import Status, pack
 
 SECRET = b"SECRET-a7f3"
 CORNERS = {"top left": "red", "top right": "lime", "bottom left": "blue", "bottom right": "yellow"}
@@ -72,10 +72,10 @@ def make_telling_jpeg() -> bytes:
 
 
 def copies(data: bytes) -> tuple[bytes, bytes]:
-    outcome = sandbox.run("pictures", data)
-    assert outcome.status is Status.MADE, outcome
-    clean, thumb = unpack(outcome.result)
-    return clean, thumb
+    made = sandbox.picture(data)
+    assert made.status is Status.MADE, made
+    assert Image.open(io.BytesIO(made.clean)).size == (made.width, made.height)
+    return made.clean, made.thumb
 
 
 def corners(jpeg: bytes) -> dict[str, tuple[int, int, int]]:
@@ -180,15 +180,17 @@ def test_the_thumb_is_grey_and_small_and_never_larger_than_the_picture():
 def test_the_same_file_gives_the_same_bytes():
     telling = make_telling_jpeg()
 
-    assert sandbox.run("pictures", telling) == sandbox.run("pictures", telling)
+    assert sandbox.picture(telling) == sandbox.picture(telling)
 
 
 def test_the_recipe_is_told():
-    particulars = sandbox.run("pictures", make_telling_jpeg()).particulars
+    made = sandbox.picture(make_telling_jpeg())
 
-    assert particulars is not None
-    assert particulars.pop("tool").startswith("Pillow ")
-    assert particulars == {
+    assert made.held == sandbox.run("probe", b"").held
+    assert made.particulars is not None
+    told = dict(made.particulars)
+    assert told.pop("tool").startswith("Pillow ")
+    assert told == {
         "format": "JPEG",
         "width": 240,
         "height": 320,
@@ -198,21 +200,23 @@ def test_the_recipe_is_told():
     }
 
 
-def test_a_jpeg_beyond_the_limit_is_decoded_smaller_and_says_so():
-    outcome = sandbox.run("pictures", encoded(Image.new("L", (8000, 7000), 99), "JPEG"))
+@pytest.mark.parametrize(("side", "reduced"), [(7_200, 2), (15_000, 4)])
+def test_a_jpeg_beyond_the_limit_is_decoded_smaller_and_says_so(side, reduced):
+    made = sandbox.picture(encoded(make_scene(size=(side, side)).convert("L"), "JPEG"))
 
-    assert outcome.particulars is not None
-    assert (outcome.particulars["reduced"], outcome.particulars["width"]) == (2, 4000)
+    assert made.particulars is not None
+    assert (made.particulars["reduced"], made.width, made.height) == (reduced, side // reduced, side // reduced)
+    assert Image.open(io.BytesIO(made.clean)).getpixel((made.width - 9, made.height - 9)) > (200, 200, 200)
 
 
 def test_a_cut_picture_is_shown_as_far_as_it_goes_and_called_damaged():
     whole = encoded(ImageOps.expand(make_scene(size=(800, 600)), 4, "white"), "JPEG")
 
-    outcome = sandbox.run("pictures", whole[: len(whole) * 2 // 3])
+    made = sandbox.picture(whole[: len(whole) * 2 // 3])
 
-    assert outcome.status is Status.MADE
-    assert outcome.particulars is not None
-    assert outcome.particulars["damaged"] is True
+    assert made.status is Status.MADE
+    assert made.particulars is not None
+    assert made.particulars["damaged"] is True
 
 
 def make_bomb(width: int, height: int) -> bytes:
@@ -240,10 +244,10 @@ def make_many_scans(count: int) -> bytes:
 def test_a_bomb_is_too_large(bomb):
     started = time.monotonic()
 
-    outcome = sandbox.run("pictures", bomb)
+    made = sandbox.picture(bomb)
 
-    assert outcome.status is Status.TOO_LARGE
-    assert outcome.held
+    assert made == sandbox.Picture(Status.TOO_LARGE, held=made.held)
+    assert made.held
     assert time.monotonic() - started < 5
 
 
@@ -256,19 +260,39 @@ def test_scans_are_counted_by_segment_and_not_by_what_looks_like_one():
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff", b"not a picture", b"%!PS-Adobe-3.0", b"\xff\xd8" + b"\xff" * 9])
 def test_what_is_no_picture_is_not_decodable(data):
-    assert sandbox.run("pictures", data).status is Status.NOT_DECODABLE
+    assert sandbox.picture(data).status is Status.NOT_DECODABLE
+
+
+@pytest.mark.parametrize(
+    ("told", "parts"),
+    [
+        ({"width": 8, "height": 8}, (b"GIF89a", b"\xff\xd8\xff")),
+        ({"width": 8, "height": 8}, (b"\xff\xd8\xff",)),
+        ({"width": 8, "height": 8}, (b"\xff\xd8\xff",) * 3),
+        ({"width": "8", "height": 8}, (b"\xff\xd8\xff",) * 2),
+        ({"height": 8}, (b"\xff\xd8\xff",) * 2),
+    ],
+    ids=["no JPEG", "one part", "three parts", "a width in letters", "no width"],
+)
+def test_copies_that_make_no_sense_are_none(monkeypatch, tmp_path, told, parts):
+    answer = pack(b"[]", json.dumps(told).encode(), pack(*parts))
+    taken_over = tmp_path / "worker.py"
+    taken_over.write_text(f"import sys; sys.stdout.buffer.write({answer!r})")
+    monkeypatch.setattr(sandbox, "WORKER", taken_over)
+
+    assert sandbox.picture(b"x") == sandbox.Picture(Status.STOPPED)
 
 
 def indexed(folder: Path, *kinds: str) -> list[dict[str, object]]:
     return [one for one in json.loads((folder / "INDEX.json").read_text()) if one["kind"].startswith(kinds)]
 
 
-def run_all(folder: Path, listed: list[dict[str, object]]) -> dict[str, tuple[sandbox.Outcome, float]]:
-    """Return the outcome and the seconds it took, by file, two at a time."""
+def run_all(folder: Path, listed: list[dict[str, object]]) -> dict[str, tuple[sandbox.Picture, float]]:
+    """Return what was made and the seconds it took, by file, two at a time."""
 
-    def one(name: str) -> tuple[sandbox.Outcome, float]:
+    def one(name: str) -> tuple[sandbox.Picture, float]:
         started = time.monotonic()
-        return sandbox.run("pictures", (folder / name).read_bytes()), time.monotonic() - started
+        return sandbox.picture((folder / name).read_bytes()), time.monotonic() - started
 
     names = [str(entry["file"]) for entry in listed]
     with ThreadPoolExecutor(2) as pool:
@@ -281,9 +305,9 @@ def test_real_photos_lose_all_they_told_and_stay_what_they_were(real_data, tmp_p
 
     made = run_all(real_data, decodable)
 
-    for number, (name, (outcome, _)) in enumerate(made.items()):
-        assert outcome.status is Status.MADE, name
-        (tmp_path / f"{number}.jpg").write_bytes(unpack(outcome.result)[0])
+    for number, (name, (copies_of, _)) in enumerate(made.items()):
+        assert copies_of.status is Status.MADE, name
+        (tmp_path / f"{number}.jpg").write_bytes(copies_of.clean)
     assert len(decodable) > 30
     assert {name: told for name, told in told_groups(tmp_path).items() if told} == {}
     assert all(sha256((real_data / one["file"]).read_bytes()).hexdigest() == one["sha256"] for one in decodable)
@@ -292,10 +316,7 @@ def test_real_photos_lose_all_they_told_and_stay_what_they_were(real_data, tmp_p
 def test_real_photos_of_all_orientations_come_out_upright(real_data):
     turned = indexed(real_data, "photos/orientation")
 
-    shapes = set()
-    for outcome, _ in run_all(real_data, turned).values():
-        assert outcome.particulars is not None
-        shapes.add(outcome.particulars["width"] > outcome.particulars["height"])
+    shapes = {made.width > made.height for made, _ in run_all(real_data, turned).values()}
 
     assert len(turned) == 9
     assert len(shapes) == 1
@@ -307,7 +328,7 @@ def test_every_hostile_file_ends_in_time_and_as_expected(real_data):
     ended = run_all(real_data, hostile)
 
     slow = {name: seconds for name, (_, seconds) in ended.items() if seconds > 5}
-    stopped = [name for name, (outcome, _) in ended.items() if outcome.status in {Status.STOPPED, Status.UNGUARDED}]
+    stopped = [name for name, (made, _) in ended.items() if made.status in {Status.STOPPED, Status.UNGUARDED}]
     expected = {str(one["file"]): str(one.get("expect", "")).lower() for one in hostile}
     shown = [name for name, said in expected.items() if said.startswith("accept")]
     refused = [name for name, said in expected.items() if said.startswith("reject")]

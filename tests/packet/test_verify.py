@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from incidents.packet import verify
 from incidents.packet.bag import lay_out, member
 from incidents.packet.stream import stream
+from sealing import merkle, notes
 
 FOLDER = "packet-C-0042-1-full"
 ORIGIN = "testigo.example/ledger"
@@ -72,17 +73,22 @@ def make_event(index: int) -> dict[str, object]:
     return {"body": make_body(index), "index": index, "sealed_sha256": sha256(b"%d" % index).hexdigest()}
 
 
+def make_checkpoint(*, origin: str = ORIGIN) -> bytes:
+    root = encoded(make_root([make_leaf(index) for index in range(ENTRIES)]))
+    text = f"{origin}\n{ENTRIES}\n{root}\n"
+    signature = encoded(KEY_ID + LEDGER.sign(text.encode()))
+    return f"{text}\n\N{EM DASH} {ORIGIN} {signature}\n".encode()
+
+
 def make_ledger() -> dict[str, bytes]:
     leaves = [make_leaf(index) for index in range(ENTRIES)]
     root = encoded(make_root(leaves))
-    text = f"{ORIGIN}\n{ENTRIES}\n{root}\n"
-    signature = encoded(KEY_ID + LEDGER.sign(text.encode()))
     inclusion = [{"index": at, "path": [encoded(step) for step in make_path(at, leaves)]} for at in SHOWN]
     return {
         "ledger/events.ndjson": b"".join(canonical(make_event(index)) for index in SHOWN),
-        "ledger/checkpoint.txt": f"{text}\n\N{EM DASH} {ORIGIN} {signature}\n".encode(),
+        "ledger/checkpoint.txt": make_checkpoint(),
         "ledger/proofs.json": canonical({"inclusion": inclusion, "root": root, "size": ENTRIES}),
-        "ledger/checkpoint.tsr": b"a token over " + sha256(text.encode()).digest(),
+        "ledger/checkpoint.tsr": b"a token over " + sha256(make_checkpoint()).digest(),
     }
 
 
@@ -98,8 +104,6 @@ def make_seal(tagmanifest: bytes) -> dict[str, bytes]:
 def make_packet(**changes: bytes) -> bytes:
     """Return a whole packet; `changes` replaces files of data/ledger/ before anything is counted or signed."""
     payload = make_ledger()
-    note = payload["ledger/checkpoint.txt"]
-    payload["ledger/checkpoint.tsr"] = b"a token over " + sha256(note).digest()
     payload |= {f"ledger/{name.replace('_', '.')}": data for name, data in changes.items()}
     payload |= {"packet.json": b"{}\n", "exhibits/EX-0001/original.jpg": bytes(range(256))}
     bag = lay_out(
@@ -232,10 +236,12 @@ def test_a_packet_signed_anew_by_another_key_is_known_by_its_fingerprint(zipped)
         ({"events_ndjson": canonical(make_event(2))}, "entry 2"),
         ({"events_ndjson": canonical(make_event(6)) + canonical(make_event(1))}, "order of the ledger"),
         ({"proofs_json": canonical({"inclusion": [], "root": "AA==", "size": 7})}, "proofs.json"),
+        ({"events_ndjson": b'{"index":9,' + canonical(make_event(1))[1:]}, "one way"),
         ({"events_ndjson": b"[1]\n"}, "the ledger cannot be read"),
         ({"events_ndjson": b"[" * 100_000}, "the ledger cannot be read"),
         ({"checkpoint_tsr": b"a token over something else"}, "checkpoint.tsr"),
-        ({"checkpoint_txt": f"{ORIGIN}\n7\n{encoded(bytes(32))}\n\n".encode()}, "checkpoint.txt"),
+        ({"checkpoint_txt": f"{ORIGIN}\n7\n{encoded(bytes(32))}\n\n".encode()}, "checkpoint.txt of"),
+        ({"checkpoint_txt": make_checkpoint(origin="elsewhere.example/ledger")}, "checkpoint.txt of elsewhere"),
     ],
 )
 def test_a_ledger_that_does_not_prove_what_it_shows_is_noticed_though_every_manifest_agrees(tmp_path, changes, said):
@@ -298,6 +304,29 @@ def test_signatures_agree_with_another_implementation():
         assert verify.signed(public, message, signature)
         assert not verify.signed(public, message + b"y", signature)
         assert not verify.signed(public, message, signature[:32] + bytes(32))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 20])
+def test_proofs_agree_with_the_ledger_that_makes_them(size):
+    leaves = [merkle.leaf(b"%d" % index) for index in range(size)]
+    root = merkle.root(leaves)
+
+    for index, leaf in enumerate(leaves):
+        path = merkle.inclusion(index, leaves)
+
+        assert verify.included(leaf, index, size, path, root)
+        assert not verify.included(leaf, index, size + 1, path, sha256(root).digest())
+        assert not verify.included(leaf, (index + 1) % (size + 1), size, path, root)
+        assert not verify.included(leaf, index, size, [*path, root], root)
+
+
+def test_the_ledger_signs_the_checkpoint_that_is_checked_here():
+    leaves = [make_leaf(index) for index in range(ENTRIES)]
+    signer = notes.Signer(sha256(b"ledger").digest())
+    note = notes.checkpoint(ORIGIN, size=ENTRIES, root=merkle.root(leaves), signer=signer)
+
+    assert notes.verifier_key(ORIGIN, signer.public) == VKEY
+    assert note.encode() == make_checkpoint()
 
 
 def test_a_signature_with_its_number_beyond_the_order_is_refused():
