@@ -28,10 +28,13 @@ def cleaned_picture(opened: OpenIncident, exhibit: OpenExhibit) -> bytes:
     if exhibit.size_bytes > PICTURE_LIMIT_BYTES:
         raise NoCopy
     data = opened.reader(exhibit).read()
-    made = sandbox.run("pictures", data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
+    try:
+        made = sandbox.picture(data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
+    except sandbox.Busy:
+        raise NoCopy from None
     if made.status is not protocol.Status.MADE:
         raise NoCopy
-    return protocol.unpack(made.result)[0]
+    return made.clean
 
 
 def note_exhibit_opened(opened: OpenIncident, exhibit: OpenExhibit, *, session: Unlock, at: datetime) -> None:
