@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
 
@@ -40,9 +42,18 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
+APPEND_ONLY = import_module("incidents.migrations.0002_append_only")
+
+
+def put_triggers_back():
+    """A journey takes them away at its end."""
+    APPEND_ONLY.add(None, connection.schema_editor())
+
+
 @pytest.fixture
 def site(db, tmp_path, settings):  # noqa: ARG001 # a database comes with it
     """An empty site of its own: objects and pins in a folder that goes with the test."""
+    put_triggers_back()
     settings.DESK_PINS = tmp_path / "desk_pins"
     storage = {**settings.STORAGES}
     storage["default"] = {

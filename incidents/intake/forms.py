@@ -183,7 +183,8 @@ class Asked(Receipt):
         why = f"{item.key}-missing"
         names = self._names[item.key]
         fields = [self[name] for name in names if name != why]
-        return Question(item.key, item.label, item.help, fields, self[why] if why in names else None)
+        said = any(str(field.help_text) == str(item.help) for field in fields)  # then the field says it, once
+        return Question(item.key, item.label, "" if said else item.help, fields, self[why] if why in names else None)
 
     def _now(self, cleaned: Mapping[str, object]) -> datetime:
         """Return this moment on the clock where it happened."""

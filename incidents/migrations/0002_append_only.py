@@ -9,11 +9,11 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 # An event never changes and never goes. A report changes once: from the inbox form it waits as (its first byte is the
 # `a` of an age file, 61) to the document that a reader made of it (01).
 SQLITE = """
-CREATE TRIGGER event_never_changes BEFORE UPDATE ON incidents_event
+CREATE TRIGGER IF NOT EXISTS event_never_changes BEFORE UPDATE ON incidents_event
 BEGIN SELECT RAISE(ABORT, 'an event never changes'); END;
-CREATE TRIGGER event_never_goes BEFORE DELETE ON incidents_event
+CREATE TRIGGER IF NOT EXISTS event_never_goes BEFORE DELETE ON incidents_event
 BEGIN SELECT RAISE(ABORT, 'an event never goes'); END;
-CREATE TRIGGER report_is_never_edited BEFORE UPDATE ON incidents_report
+CREATE TRIGGER IF NOT EXISTS report_is_never_edited BEFORE UPDATE ON incidents_report
 WHEN NOT (substr(OLD.sealed, 1, 1) = x'61' AND substr(NEW.sealed, 1, 1) = x'01'
           AND OLD.id = NEW.id AND OLD.incident_id = NEW.incident_id AND OLD.number = NEW.number)
 BEGIN SELECT RAISE(ABORT, 'a report is never edited'); END;
