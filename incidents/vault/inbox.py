@@ -16,8 +16,6 @@ from incidents.vault.rows import RowPlace
 from sealing.keys import Secret, Tampered
 from sealing.types import Sealed
 
-AT_ONCE = 200  # small items a request
-
 
 def convert(incident: Incident, secret: Secret, *, by: str, at: datetime) -> None:
     """Seal what waits into its rows; an event names the old hash and the new one.
@@ -29,7 +27,7 @@ def convert(incident: Incident, secret: Secret, *, by: str, at: datetime) -> Non
         *((report, "report") for report in Report.objects.filter(incident=incident, version=1)),
         *((exhibit, "manifest") for exhibit in Exhibit.objects.filter(incident=incident, version=1)),
     ]
-    waiting = [(row, kind) for row, kind in waiting if rows.waits(bytes(row.sealed))][:AT_ONCE]
+    waiting = [(row, kind) for row, kind in waiting if rows.waits(bytes(row.sealed))]
     arrived = ledger.arrivals([row.pk for row, _ in waiting])
     for row, kind in waiting:
         _convert_one(
