@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
+from incidents.checklist.items import Missing
 from incidents.custody import events
 from incidents.media import kinds
 from incidents.vault import cards
@@ -25,6 +26,7 @@ class EntryShown:
     title: str
     about: str
     lines: Sequence[Line]
+    blank: Sequence[Line]  # what was left blank stands folded below what was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,16 @@ def _sections(answers: Answers) -> Iterator[SectionShown]:
         if all(line.answer.missing is not None and not line.known for line in lines):
             continue
         grouped = [list(of_entry) for _id, of_entry in groupby(lines, key=lambda line: line.entry.id)]
-        entries = [
-            EntryShown(
-                answers.title_of(of_entry[0].section, of_entry[0].entry), of_entry[0].entry.about or "", of_entry
-            )
-            for of_entry in grouped
-        ]
-        yield SectionShown(str(lines[0].section.title), entries)
+        yield SectionShown(str(lines[0].section.title), [_entry(answers, of_entry) for of_entry in grouped])
+
+
+def _entry(answers: Answers, lines: Sequence[Line]) -> EntryShown:
+    return EntryShown(
+        title=answers.title_of(lines[0].section, lines[0].entry),
+        about=lines[0].entry.about or "",
+        lines=[line for line in lines if line.missing is not Missing.BLANK],
+        blank=[line for line in lines if line.missing is Missing.BLANK],
+    )
 
 
 def _language(code: str) -> str:
