@@ -12,6 +12,7 @@ Exit status: 0 all agrees, 1 something does not, 2 damaged or no packet.
 
 from __future__ import annotations
 
+import abc
 import argparse
 import base64
 import hashlib
@@ -55,16 +56,16 @@ PUBLIC_KEY_HEAD = bytes.fromhex("302a300506032b6570032100")  # of a SubjectPubli
 # The packet: a folder, or the ZIP it came in.
 
 
-class Packet:
+class Packet(abc.ABC):
     """The files of a packet by name, wherever they lie."""
 
     def __init__(self, names: set[str]) -> None:
         self.names = names
         self.known: dict[str, dict[str, str]] = {}
 
+    @abc.abstractmethod
     def open(self, name: str) -> IO[bytes]:
         """Return the file, to be read."""
-        raise NotImplementedError
 
     def read(self, name: str) -> bytes:
         """Return a file that is small enough to be held whole."""
