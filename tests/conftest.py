@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import settings as drawing
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+drawing.register_profile("testigo", deadline=None)  # speed lives in bench/: a busy machine is no failure
+drawing.load_profile("testigo")
 
 
 def pytest_collection_modifyitems(items):

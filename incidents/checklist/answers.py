@@ -104,12 +104,17 @@ class Line:
         """How sure the witness is, in words."""
         return label_of(self.certainty_code, CERTAINTY)
 
+    @property
+    def is_unagreed(self) -> bool:
+        """Whether this names a person who did not say yes to that; no packet holds it."""
+        return self.missing is None and self.entry.lacks_yes(self.item)
+
     def at(self, grade: Grade) -> Line | None:
         """Return the line as a packet of this grade may hold it, or None.
 
         A way of not knowing goes as far as a value; the line written beside a code is prose and stays out of public.
         """
-        if self.item.shown_at < grade:
+        if self.item.shown_at < grade or self.is_unagreed:
             return None
         other = "" if grade is Grade.PUBLIC else self.answer.other
         if self.answer.missing:

@@ -182,6 +182,7 @@ class Item:
         quick_order: its place on the short form, from 1.
         on_card: where a card holds it, such as "what.force"; by default "what.<key>".
         shown_at: the widest packet that may hold it.
+        needs_yes: the item of the same entry where that person says yes; without it no packet holds this answer.
     """
 
     key: str
@@ -191,6 +192,7 @@ class Item:
     help: StrOrPromise = ""
     reach: Reach = Reach.REPORT
     shown_at: Grade = Grade.FULL
+    needs_yes: str = ""
     may_not_see: bool = False
     may_not_fit: bool = False
     topic: StrOrPromise = ""

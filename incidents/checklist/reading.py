@@ -46,6 +46,11 @@ class Entry:
         """Whether anything was answered, be it "I don't know"."""
         return bool(self.answers or self.rest)
 
+    def lacks_yes(self, item: Item) -> bool:
+        """Whether this answer is about a person who would have to say yes to it, and did not."""
+        agreed = self.answers.get(item.needs_yes)
+        return bool(item.needs_yes) and not (agreed and agreed.value == "yes")
+
     def to_json(self) -> JsonObject:
         """Return a new entry as it is stored."""
         said = {"id": self.id, "basis": self.basis, "certainty": self.certainty, "about": self.about}

@@ -246,12 +246,8 @@ def _uses(reports: Sequence[Answers]) -> list[str]:
 
 def _named_without_a_yes(report: Answers) -> int:
     """Return how many people are named, or can be reached, who did not say yes to that."""
-    found = 0
-    for entry in report.entries("people"):
-        agreed = entry.answers.get("agreed")
-        named = any(key in entry.answers and entry.answers[key].missing is None for key in ("name", "contact"))
-        found += named and not (agreed and agreed.value == "yes")
-    return found
+    named = {(line.section.key, line.entry.id) for line in report.lines() if line.is_unagreed}
+    return len(named)
 
 
 def _rows(name: str, value: object) -> Iterator[tuple[str, str]]:

@@ -58,8 +58,15 @@ PEOPLE = Section(
             kind=Text(),
             on=CALL,
             shown_at=Grade.PROTECTIVE_ORDER,
+            needs_yes="agreed",
         ),
-        Item(key="contact", label=_("How can a lawyer reach this person?"), kind=Contact(), on=CALL),
+        Item(
+            key="contact",
+            label=_("How can a lawyer reach this person?"),
+            kind=Contact(),
+            on=CALL,
+            needs_yes="agreed",
+        ),
         Item(
             key="willing",
             label=_("What would this person do?"),
