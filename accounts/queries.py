@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts import pins
-from accounts.models import Desk, Member, Seat
+from accounts.models import Desk, Member, Role, Seat
 from sealing import words
 from sealing.types import Recipient
 
@@ -73,6 +73,21 @@ def seats_of(member: Member) -> QuerySet[Seat]:
 def seat_at(member: Member, *, slug: str) -> Seat | None:
     """Return a member's seat at one desk."""
     return Seat.objects.filter(member=member, desk__slug=slug).select_related("desk").first()
+
+
+def seats_by_id(ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+    """Return the desk's slug and the role's word for each of these that is a seat's id."""
+    wanted = [text for text in ids if _is_uuid(text)]
+    rows = Seat.objects.filter(pk__in=wanted).values_list("pk", "desk__slug", "role")
+    return {str(pk): (slug, Role(role).name.lower()) for pk, slug, role in rows}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _public(row: Desk, *, language: str) -> PublicDesk | None:

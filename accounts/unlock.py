@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from abc import ABC, abstractmethod
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -151,7 +152,66 @@ class Held:
         return f"{self._keeping.slot}_used_at"
 
 
-class Unlock:
+class Keys(ABC):
+    """A member's key, and what it opens."""
+
+    @property
+    @abstractmethod
+    def member(self) -> Member:
+        """The member whose key this is."""
+
+    @property
+    @abstractmethod
+    def secret(self) -> Secret:
+        """The member's secret."""
+
+    @abstractmethod
+    def first_today(self, thing_id: UUID, *, at: datetime) -> bool:
+        """Tell whether this thing is opened for the first time today: one event each."""
+
+    def desks(self) -> Iterator[OpenDesk]:
+        """Open each desk where this member is seated, by name."""
+        secret = self.secret
+        for seat in queries.seats_of(self.member):
+            yield keyring.open_desk(seat, secret)
+
+    def desk(self, slug: str) -> OpenDesk | None:
+        """Open one desk, or None where this member has no seat."""
+        secret = self.secret
+        seat = queries.seat_at(self.member, slug=slug)
+        return keyring.open_desk(seat, secret) if seat else None
+
+
+class WordsGiven(Keys):
+    """A member's key for one command: the words were just given, and nothing is kept."""
+
+    def __init__(self, member: Member, secret: Secret) -> None:
+        self._member, self._secret = member, secret
+
+    @classmethod
+    def by(cls, email: str, words: str) -> Self | None:
+        """Return what these words open, or None where they are not this member's."""
+        member = Member.objects.filter(email__iexact=email).first()
+        if member is None or not member.check_password(words):
+            return None
+        return cls(member, keyring.open_member(member))
+
+    @property
+    def member(self) -> Member:
+        """The member whose key this is."""
+        return self._member
+
+    @property
+    def secret(self) -> Secret:
+        """The member's secret."""
+        return self._secret
+
+    def first_today(self, thing_id: UUID, *, at: datetime) -> bool:  # noqa: ARG002 # each command is an opening
+        """Yes."""
+        return True
+
+
+class Unlock(Keys):
     """A member's key for one request, and what it opens."""
 
     def __init__(self, request: HttpRequest, held: Held) -> None:
@@ -204,27 +264,15 @@ class Unlock:
         except Locked:
             return False
 
-    def desks(self) -> Iterator[OpenDesk]:
-        """Open each desk where this member is seated, by name."""
-        secret = self.secret
-        for seat in queries.seats_of(self.member):
-            yield keyring.open_desk(seat, secret)
-
-    def desk(self, slug: str) -> OpenDesk | None:
-        """Open one desk, or None where this member has no seat."""
-        secret = self.secret
-        seat = queries.seat_at(self.member, slug=slug)
-        return keyring.open_desk(seat, secret) if seat else None
-
-    def first_today(self, incident_id: UUID, *, at: datetime) -> bool:
-        """Tell whether this session opens this incident for the first time today: one event each."""
+    def first_today(self, thing_id: UUID, *, at: datetime) -> bool:
+        """Tell whether this session opens this thing for the first time today: one event each."""
         session = self._request.session
         day, seen = session.get("opened", ["", []])
         if day != at.date().isoformat():
             seen = []
-        if str(incident_id) in seen:
+        if str(thing_id) in seen:
             return False
-        session["opened"] = [at.date().isoformat(), [*seen, str(incident_id)]]
+        session["opened"] = [at.date().isoformat(), [*seen, str(thing_id)]]
         return True
 
 

@@ -11,5 +11,6 @@ urlpatterns = [
     path("member/", include(sign_in)),
     path("member/", include("accounts.urls")),
     path("desk/", include("incidents.review.urls")),
+    path("desk/", include("incidents.packet.urls")),
 ]
 handler500 = "accounts.middleware.unhandled"

@@ -8,8 +8,7 @@ from io import StringIO
 
 from django.core.management import call_command
 
-from accounts import keyring
-from accounts.models import Member
+from accounts.unlock import WordsGiven
 
 PAGE = {
     "area": "Cook County",
@@ -46,17 +45,9 @@ def deposit(desk, document, *attached, folder):
     return json.loads(out.getvalue())
 
 
-class Unlocked:
+class Unlocked(WordsGiven):
     """A member whose words were just given, outside of any request: what commands and tests hold."""
 
     def __init__(self, desk):
-        self.member = Member.objects.get(email=desk.email)
-        assert self.member.check_password(desk.words)
-        self.secret = keyring.open_member(self.member)
-
-    def desk(self, slug):
-        seat = self.member.seats.filter(desk__slug=slug).select_related("desk").first()
-        return keyring.open_desk(seat, self.secret) if seat else None
-
-    def first_today(self, incident_id, *, at):  # noqa: ARG002 # every opening is written
-        return True
+        opened = WordsGiven.by(desk.email, desk.words)
+        super().__init__(opened.member, opened.secret)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,9 +22,9 @@ class Head:
     note: str
     leaves: Sequence[bytes]
 
-    def inclusion(self, index: int) -> list[bytes]:
-        """Return the path that proves one event to be under this head."""
-        return merkle.inclusion(index, self.leaves)
+    def inclusions(self, indexes: Iterable[int]) -> Mapping[int, Sequence[bytes]]:
+        """Return the paths that prove events to be under this head, by index."""
+        return merkle.inclusions(indexes, self.leaves)
 
 
 def sign(*, at: datetime) -> Head:
@@ -35,6 +35,11 @@ def sign(*, at: datetime) -> Head:
     note = notes.checkpoint(settings.LEDGER_ORIGIN, size=size, root=root, signer=_signer())
     Checkpoint.objects.create(size=size, note=note, day=at.date())
     return Head(size=size, root=root, note=note, leaves=leaves)
+
+
+def origin() -> str:
+    """Return the name under which this log signs."""
+    return str(settings.LEDGER_ORIGIN)
 
 
 def verifier_key() -> str:

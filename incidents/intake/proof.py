@@ -10,7 +10,6 @@ from uuid import UUID
 import segno
 
 from incidents.custody import checkpoints, ledger
-from sealing import merkle
 
 QUIET_ZONE = 4
 
@@ -44,7 +43,7 @@ def of_filing(incident_id: UUID, *, at: datetime) -> Mapping[str, object]:
     """
     head = checkpoints.sign(at=at)
     entered = [entry for entry in ledger.of_incident(incident_id) if entry.index < head.size]
-    paths = merkle.inclusions([entry.index for entry in entered], head.leaves)
+    paths = head.inclusions(entry.index for entry in entered)
     return {
         "proof": 1,
         "day": at.date().isoformat(),

@@ -22,6 +22,8 @@ _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 class Member:
     """One file of a packet: its name, its four numbers (digests in hex), and a way to read it, again and again.
 
+    `origin` names where its bytes lie when they are not made for the packet: an exhibit goes along as it came.
+
     Raises:
         ValueError: the name is not one that every system can keep.
     """
@@ -32,6 +34,7 @@ class Member:
     sha256: str
     sha512: str
     chunks: Callable[[], Iterable[bytes]]
+    origin: str = ""
 
     def __post_init__(self) -> None:
         if len(self.name) > _NAME_LIMIT or not _SAFE_NAME.fullmatch(self.name):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 import stream_zip
 
@@ -30,7 +31,19 @@ class Mismatch(Exception):
         self.name = name
 
 
-def length_bytes(folder: str, members: Iterable[Member]) -> int:
+class Sized(Protocol):
+    """What has a name and a length, be it open or only remembered."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the packet's folder."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How long it is."""
+
+
+def length_bytes(folder: str, members: Iterable[Sized]) -> int:
     """Return the exact length of what `stream` sends."""
     heads = _LOCAL_HEAD + _LOCAL_EXTRA + _CENTRAL_HEAD + _CENTRAL_EXTRA
     names = ((len(f"{folder}/{one.name}".encode()), one.size_bytes) for one in members)

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from incidents.casework import policy
 from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
 from incidents.custody import events
 from incidents.media import kinds
-from incidents.vault import cards
+from incidents.vault import cards, packets
 from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
 
 
@@ -103,6 +104,25 @@ def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
             "original_url": _url("original", opened, exhibit, slug=slug),
             "particulars": [],
         }
+
+
+def packets_of(opened: OpenIncident) -> list[dict[str, object]]:
+    """Return what this desk handed over of the incident."""
+    return [
+        {
+            "number": frozen.number,
+            "grade": frozen.grade,
+            "day": frozen.prepared_at.date().isoformat(),
+            "recipient": frozen.recipient,
+        }
+        for frozen in packets.of(opened)
+    ]
+
+
+def why_not_hand_over(opened: OpenIncident) -> str:
+    """Return why this seat may take no packet out, or an empty text."""
+    denial = policy.why_not_hand_over(opened.desk.role) if opened.desk else None
+    return str(denial.sentence) if denial else ""
 
 
 def _url(name: str, opened: OpenIncident, exhibit: OpenExhibit, *, slug: str) -> str:

@@ -69,6 +69,8 @@ def incident(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
         "derived": pages.follows(opened),
         "exhibits": list(pages.exhibits(opened, slug=desk)),
         "entries": pages.custody(opened),
+        "packets": pages.packets_of(opened),
+        "why_not_hand_over": pages.why_not_hand_over(opened),
     }
     return render(request, "review/incident.html", context)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404
 
 from accounts.keyring import OpenDesk
-from accounts.unlock import ReceiptSession, Unlock
+from accounts.unlock import Keys, ReceiptSession
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
 from incidents.custody.events import Event
@@ -147,7 +147,7 @@ class OpenIncident:
         return keys.unseal_bytes(self._secret.sub("ledger"), Sealed(sealed), place)
 
 
-def incident(reference: str, *, slug: str, using: Unlock, at: datetime) -> OpenIncident:
+def incident(reference: str, *, slug: str, using: Keys, at: datetime) -> OpenIncident:
     """Open an incident at one of the member's desks; the first time in a session and day is an event.
 
     Raises:
