@@ -12,7 +12,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -361,55 +360,3 @@ def test_another_desk_sees_no_packet(desk, made, site):
     for path in (url, f"/desk/{other.slug}/{made['reference']}/packets/1/"):
         assert stranger.get(path).status_code == 404
         assert stranger.post(f"{path}download/").status_code == 404
-
-
-def test_the_shell_takes_the_same_packet_out(desk, made, site, monkeypatch):
-    monkeypatch.setenv("TESTIGO_WORDS", desk.words)
-    out = site / "out.zip"
-
-    call_command(
-        "packet", made["reference"], "--desk", desk.slug, "--member", desk.email, "--grade", "full", "--out", str(out)
-    )
-
-    run("unzip", "-tq", out)
-    acts = [said["act"] for said in custody(desk, made)]
-    assert acts.count("packet_handed_over") == 1
-    assert out.stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"--member": "nobody@example.org"}, "do not fit together"),
-        ({"--desk": "no-such-desk"}, "no such incident"),
-        ({"--to": " "}, "who the packet is for"),
-    ],
-)
-def test_the_shell_says_what_is_wrong(desk, made, site, monkeypatch, wrong, sentence):
-    monkeypatch.setenv("TESTIGO_WORDS", desk.words)
-    said = {"--desk": desk.slug, "--member": desk.email, "--grade": "full", "--out": str(site / "o.zip")} | wrong
-
-    with pytest.raises(CommandError, match=sentence):
-        call_command("packet", made["reference"], *[word for pair in said.items() for word in pair])
-    assert not (site / "o.zip").exists()
-
-
-def test_the_shell_never_writes_over_a_file(desk, made, site, monkeypatch):
-    monkeypatch.setenv("TESTIGO_WORDS", desk.words)
-    out = site / "there.zip"
-    out.write_bytes(b"mine")
-
-    with pytest.raises(CommandError, match="is there already"):
-        call_command(
-            "packet",
-            made["reference"],
-            "--desk",
-            desk.slug,
-            "--member",
-            desk.email,
-            "--grade",
-            "full",
-            "--out",
-            str(out),
-        )
-    assert out.read_bytes() == b"mine"
