@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from gettext import GNUTranslations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language, to_locale
 
 ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -35,7 +38,22 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
 def site(request: HttpRequest) -> Mapping[str, object]:
     """What every template may say of the site."""
     del request
-    return {"SITE_TITLE": settings.SITE_TITLE, "EXIT_URL": settings.EXIT_URL}
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "SITE_TITLE": settings.SITE_TITLE,
+        "EXIT_URL": settings.EXIT_URL,
+        "awaiting_reader": language != settings.LANGUAGE_CODE and not read_on(language),
+    }
+
+
+@cache
+def read_on(language: str) -> str:
+    """Return the day on which a fluent reader signed a language's words off, from its catalogue's header, or ""."""
+    made = settings.BASE_DIR / "locale" / to_locale(language) / "LC_MESSAGES" / "django.mo"
+    if not made.exists():
+        return ""
+    with made.open("rb") as file:
+        return GNUTranslations(file).info().get("x-fluent-reader", "")
 
 
 def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:

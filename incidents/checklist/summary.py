@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language_info
 
@@ -26,6 +27,9 @@ from incidents.checklist.derived import (
 from incidents.checklist.items import Catalogue, Item, JsonObject, Reach
 from incidents.checklist.kinds import Moment, Place
 from incidents.checklist.kinds.base import label_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CARD = 1
 LONGEST = 80  # longer values never leave the Report
@@ -91,7 +95,7 @@ def headline(document: Mapping[str, object], *, catalogue: Catalogue = CATALOGUE
     day: JsonObject = {"day": str(at.get("day", "")), "precision": precision if precision in OF_THE_DAY else ""}
     place: JsonObject = {key: str(at.get(key, "")) for key in ("state", "county")}
     papers = (str(paper["type"]) for paper in _list(what, "papers") if isinstance(paper, Mapping))
-    names = {code: label for item in _put_at("what.agencies", catalogue) for code, label in item.kind.codes.items()}
+    names = _agency_names(catalogue)
     return {
         "happened": Moment().read(day) if day["day"] else "",
         "place": Place().read(place),
@@ -100,6 +104,21 @@ def headline(document: Mapping[str, object], *, catalogue: Catalogue = CATALOGUE
         "files": str(counts(document)[1]),
         "language": _language(str(reporter.get("language", ""))),
     }
+
+
+def worded(name: str, value: str, *, catalogue: Catalogue = CATALOGUE) -> str:
+    """Return the value of one of a card's facts as people read it, in the language in force."""
+    readers: Mapping[str, Callable[[str], str]] = {
+        "state": lambda code: Place().read({"state": code}),
+        "agency": lambda code: label_of(code, _agency_names(catalogue)),
+        "papers": looks_like,
+        "language": _language,
+    }
+    return readers.get(name, str)(value)
+
+
+def _agency_names(catalogue: Catalogue) -> Mapping[str, StrOrPromise]:
+    return {code: label for item in _put_at("what.agencies", catalogue) for code, label in item.kind.codes.items()}
 
 
 def _part(document: Mapping[str, object], name: str) -> Mapping[str, object]:

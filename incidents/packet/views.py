@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.policy import insist
@@ -20,6 +20,8 @@ from incidents.packet.operations import NotPrepared
 from incidents.vault import openings, packets
 from incidents.vault.openings import OpenIncident
 from incidents.vault.packets import Frozen
+
+GRADES = {"full": gettext_lazy("full")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +77,7 @@ def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
 def _ready(request: SiteRequest, opened: OpenIncident, frozen: Frozen, *, gone: str = "") -> HttpResponse:
     shown = {
         "number": frozen.number,
-        "grade": frozen.grade,
+        "grade": GRADES[frozen.grade],
         "folder": frozen.folder,
         "bytes": operations.length_bytes(frozen),
         "sha256": frozen.tagmanifest_sha256,

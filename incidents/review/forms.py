@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.casework.states import LABELS, State
+from incidents.checklist import summary
 from incidents.vault.cards import CardIndex
 
 # The facts of a card that a list is narrowed by.
@@ -44,4 +45,4 @@ class FilterForm(forms.Form):
 def _worded(name: str, value: str) -> str:
     if name == "status" and value in set(State):
         return str(LABELS[State(value)])
-    return value.replace("_", " ")
+    return summary.worded(name, value)

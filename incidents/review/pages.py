@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from incidents.casework import policy
 from incidents.checklist import derived, summary
@@ -18,6 +18,15 @@ from incidents.custody import events
 from incidents.media import kinds
 from incidents.vault import cards, packets
 from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
+
+KINDS = {
+    kinds.Kind.PHOTO: _("Photo"),
+    kinds.Kind.VIDEO: _("Video"),
+    kinds.Kind.AUDIO: _("Audio"),
+    kinds.Kind.PAPER: _("Paper"),
+    kinds.Kind.OTHER: _("Other"),
+}
+GRADES = {"full": _("full")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,10 @@ def follows(opened: OpenIncident) -> list[dict[str, object]]:
         for answers in opened.answers
         for value in map(derived.paper_type, answers.entries("papers"))
     ]
-    for value in derived.methods(opened.answers):
-        title = value.type.replace("_", " ").capitalize()
-        found.append({"title": title, "sentence": _("Told by a witness."), "reasons": value.reasons})
+    found += [
+        {"title": derived.method_label(value.type), "sentence": _("Told by a witness."), "reasons": value.reasons}
+        for value in derived.methods(opened.answers)
+    ]
     return found
 
 
@@ -95,7 +105,7 @@ def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
             "id": exhibit.name,
             "title": exhibit.name,
             "name": exhibit.file_name,
-            "kind": found.kind.value,
+            "kind": KINDS[found.kind],
             "bytes": exhibit.size_bytes,
             "sha256": exhibit.manifest["sha256"],
             "flags": [],
@@ -111,7 +121,7 @@ def packets_of(opened: OpenIncident) -> list[dict[str, object]]:
     return [
         {
             "number": frozen.number,
-            "grade": frozen.grade,
+            "grade": GRADES[frozen.grade],
             "day": frozen.prepared_at.date().isoformat(),
             "recipient": frozen.recipient,
         }
@@ -170,7 +180,7 @@ def _language(code: str) -> str:
 
 def _who(by: str, opened: OpenIncident) -> str:
     if by in {events.RECEIPT, events.FILING}:
-        return _("The reporter")
+        return str(_("The reporter"))
     if by == events.SITE:
-        return _("The site")
-    return _("You") if by == opened.by else _("A member")
+        return str(_("The site"))
+    return str(_("You") if by == opened.by else _("A member"))

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from incidents.checklist.answers import Answers, Entry
 from incidents.checklist.derived.facts import Derived, Seen, codes_of, seen
 from incidents.checklist.derived.papers import paper_type
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ADMIN = frozenset({"admin_arrest_i200", "admin_removal_i205", "detainer_i247a", "admin_kind_not_seen"})
 JUDICIAL = frozenset({"judicial_arrest", "judicial_search", "judicial_kind_not_seen"})
@@ -51,6 +57,25 @@ TOLD: Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     ),
     "face_scan": (("event", "activity", ("scanning_face_or_finger",)), ("stop", "scan", ("face",))),
     "id_ignored": (("stop", "id_response", ("would_not_look", "said_it_was_fake", "kept_it")),),
+}
+
+# What each act is called on pages and papers: what a witness told, never a verdict.
+LABELS: Mapping[str, StrOrPromise] = {
+    "arrest_no_paper_shown": _("Arrest, and no paper was shown"),
+    "collateral": _("Other people were taken too"),
+    "entry_on_admin_paper": _("They went in, and the paper was an agency's own"),
+    "entry_without_yes": _("They went in, and nobody said yes"),
+    "face_scan": _("A face was scanned"),
+    "filled_in_at_scene": _("A paper was filled in on the spot"),
+    "filming_stopped": _("Filming was stopped"),
+    "force_used": _("Force was used"),
+    "forced_entry": _("They forced their way in"),
+    "id_ignored": _("ID was not looked at, or not believed"),
+    "masked": _("Faces were covered"),
+    "no_identification": _("Agents did not say who they were"),
+    "phone_searched": _("A phone was searched"),
+    "ruse": _("They may have used a trick"),
+    "unmarked_car": _("A car without markings"),
 }
 
 
@@ -110,3 +135,8 @@ def _unnamed(reports: Sequence[Answers]) -> Iterator[tuple[str, tuple[str, ...]]
 def _force(reports: Sequence[Answers]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for one in seen(reports, "force"):
         yield "force_used", one.among("kind", set(codes_of(one.entry, "kind")) - {"none"})
+
+
+def method_label(act: str) -> str:
+    """Return what an act is called, in the language in force; its code where this version has no words for it."""
+    return str(LABELS.get(act, act))

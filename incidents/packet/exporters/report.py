@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info
 
 from incidents.checklist.answers import Line
-from incidents.checklist.derived import looks_like
+from incidents.checklist.derived import looks_like, method_label
 from incidents.checklist.items import Grade, Missing
 from incidents.media import protocol, sandbox, typeset
 from incidents.media.kinds import Kind
@@ -148,7 +148,7 @@ def _clock(line: Line) -> tuple[bool, str, str]:
 
 def _incident(incident: IncidentPart) -> dict[str, object]:
     follows = [("Paper", looks_like(paper.type), paper.reasons) for paper in incident.papers]
-    follows += [("Told by a witness", _worded(method.type), method.reasons) for method in incident.methods]
+    follows += [("Told by a witness", method_label(method.type), method.reasons) for method in incident.methods]
     follows += [
         ("Factor of 740 ILCS 16/5-15", _worded(f"{factor.factor}: {factor.state}"), factor.reasons)
         for factor in incident.factors
