@@ -111,14 +111,15 @@ class ExhibitOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Event):
-    """An act of the desk: sealed under it, so that no other desk and no packet sees it."""
+    """An act of the desk: sealed under it, so that no other desk and no packet sees it. `reason` closes."""
 
     act, kind, sentence = "moved", "moved", _("The incident was moved to another state.")
     to: str
+    reason: str = ""
 
     def fields(self) -> Mapping[str, str]:
         """Return what this act says beside the common five."""
-        return {"to": self.to}
+        return {"to": self.to} | ({"reason": self.reason} if self.reason else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,16 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from incidents.casework import policy
+from incidents.casework.states import ClosedReason
 from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
 from incidents.custody import events
 from incidents.media import kinds
+from incidents.review import operations
+from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
 from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
 
@@ -55,6 +59,7 @@ def row(held: cards.Row, *, slug: str) -> dict[str, object]:
         "reference": held.reference,
         "received": held.received_on.isoformat(),
         "unread": held.has_new,
+        "state": operations.standing(review if isinstance(review := held.card.get("review"), dict) else {}).label,
     }
 
 
@@ -114,6 +119,21 @@ def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
             "original_url": _url("original", opened, exhibit, slug=slug),
             "particulars": [],
         }
+
+
+def move_form(opened: OpenIncident, data: Mapping[str, str] | None = None) -> MoveForm:
+    """Return the form that moves an incident, with the moves this seat may make from where it stands."""
+    role = opened.desk.role if opened.desk else Role.CALL_TAKER
+    return MoveForm(data, now=operations.standing(opened.review), role=role)
+
+
+def standing(opened: OpenIncident) -> dict[str, object]:
+    """Return where an incident stands at this desk, and why where it is closed."""
+    reason = str(opened.review.get("reason", ""))
+    return {
+        "state": operations.standing(opened.review).label,
+        "reason": ClosedReason(reason).label if reason in set(ClosedReason) else "",
+    }
 
 
 def packets_of(opened: OpenIncident) -> list[dict[str, object]]:

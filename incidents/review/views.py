@@ -9,14 +9,15 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
+from incidents.casework.states import State
 from incidents.media import kinds
 from incidents.review import operations, pages
-from incidents.review.forms import FilterForm
+from incidents.review.forms import FilterForm, MoveForm
 from incidents.vault import cards, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
 
@@ -61,18 +62,40 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
 def incident(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Show one incident as it was given."""
     opened = _opened(request, desk, reference)
+    return _incident(request, opened, pages.move_form(opened))
+
+
+@require_POST
+def move(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
+    """Move an incident to another state."""
+    opened = _opened(request, desk, reference)
+    form = pages.move_form(opened, request.POST.dict())
+    if not form.is_valid():
+        return _incident(request, opened, form)
+    to, reason = State(form.cleaned_data["to"]), form.cleaned_data.get("reason", "")
+    operations.move(opened, to=to, reason=reason, at=timezone.now())
+    return redirect("review:incident", desk, opened.reference)
+
+
+def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm) -> HttpResponse:
+    assert opened.desk is not None  # noqa: S101 # opened at a desk
     context = {
         "desk": opened.desk,
         "desks": list(request.unlock.desks()),
-        "incident": {"reference": opened.reference, "received": opened.received_on.isoformat()},
+        "incident": {
+            "reference": opened.reference,
+            "received": opened.received_on.isoformat(),
+            **pages.standing(opened),
+        },
+        "form": form,
         "reports": pages.reports(opened, days=pages.arrivals(opened)),
         "derived": pages.follows(opened),
-        "exhibits": list(pages.exhibits(opened, slug=desk)),
+        "exhibits": list(pages.exhibits(opened, slug=opened.desk.slug)),
         "entries": pages.custody(opened),
         "packets": pages.packets_of(opened),
         "why_not_hand_over": pages.why_not_hand_over(opened),
     }
-    return render(request, "review/incident.html", context)
+    return render(request, "review/incident.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -85,9 +85,10 @@ def remake(
     return document
 
 
-def review_of(incident_id: UUID, *, desk: OpenDesk) -> Mapping[str, object]:
-    """Return what the desk wrote on an incident's card."""
-    held = Card.objects.filter(desk_id=desk.id, incident_id=incident_id).first()
+def review_of(incident_id: UUID, *, desk: OpenDesk, locked: bool = False) -> Mapping[str, object]:
+    """Return what the desk wrote on an incident's card; `locked`: nobody else writes there in this transaction."""
+    rows_ = Card.objects.select_for_update() if locked else Card.objects
+    held = rows_.filter(desk_id=desk.id, incident_id=incident_id).first()
     review = _open(held, desk).get("review", NEW) if held else NEW
     return review if isinstance(review, dict) else NEW
 
