@@ -58,7 +58,7 @@ LEDGER_ORIGIN = f"{ALLOWED_HOSTS[0]}/ledger"
 DESK_PINS = env.path("TESTIGO_DESK_PINS_FILE", DATA / "desk_pins")
 
 # What a witness sees first.
-SITE_TITLE = env.text("TESTIGO_TITLE", "Notes")
+SITE_TITLE = env.text("TESTIGO_TITLE")  # empty: "Notes", in the language of the page
 EXIT_URL = env.url("TESTIGO_EXIT_URL", "https://www.weather.gov/")
 STATEMENT = "2026-11/1"  # the version of what a witness is told before sending; reports keep it
 LANGUAGE_CODE = "en"

@@ -248,3 +248,11 @@ def test_a_question_is_added_in_one_place():
     with pytest.raises(WrongType, match=r"sections\.agents\[0\]\.answers\.hats\.value"):
         Answers.checked({"sections": {"agents": [{"answers": {"hats": {"value": 4}}}]}}, catalogue=catalogue)
     assert Answers.from_json(document).unknown == ("sections.agents[0].answers.hats",)
+
+
+def test_a_list_to_pick_one_from_takes_one_whatever_was_drawn_before_it():
+    drawn = [field for _s, item in [*CATALOGUE.items(), *CATALOGUE.items()] for field in item.fields().values()]
+
+    selects = [field.widget for field in drawn if type(field.widget) is forms.Select]
+    assert selects
+    assert not [widget for widget in selects if "multiple" in widget.attrs]

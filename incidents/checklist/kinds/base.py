@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Check: TypeAlias = Callable[[object], JsonValue]
 
-PLAIN = {"autocomplete": "off"}
+PLAIN: Mapping[str, str] = MappingProxyType({"autocomplete": "off"})  # shared by every field, so nobody may write to it
 TEXT_LIMIT = 200
 ASKABLE = frozenset(Missing) - {Missing.BLANK}
 LONG_LIMIT = 4000
@@ -63,7 +64,7 @@ class Typed(forms.CharField):
             max_length=limit,
             label=label,
             help_text=help_text,
-            widget=widget or forms.TextInput(attrs=PLAIN),
+            widget=widget or forms.TextInput(attrs={**PLAIN}),
             error_messages={
                 "max_length": _("This is too long. Please use at most %(limit_value)d letters and spaces.")
             },
@@ -78,7 +79,7 @@ class Typed(forms.CharField):
 def chosen(choices: Choices, *, label: StrOrPromise, help_text: StrOrPromise = "", long: bool = False) -> forms.Field:
     """Return a field for one of these codes: radio buttons, or a select where `long`."""
     options: Sequence[tuple[str, StrOrPromise]] = [("", _("Choose")), *choices.items()] if long else [*choices.items()]
-    widget = forms.Select(attrs=PLAIN) if long else forms.RadioSelect(attrs=PLAIN)
+    widget = forms.Select(attrs={**PLAIN}) if long else forms.RadioSelect(attrs={**PLAIN})
     return forms.ChoiceField(
         choices=options,
         required=False,

@@ -144,7 +144,7 @@ class Many(Listed):
             required=False,
             label=asking.item.label,
             help_text=asking.item.help,
-            widget=forms.CheckboxSelectMultiple(attrs=PLAIN),
+            widget=forms.CheckboxSelectMultiple(attrs={**PLAIN}),
             error_messages={
                 "invalid_choice": _("Please pick only answers from the list."),
                 "invalid_list": _("Please pick only answers from the list."),

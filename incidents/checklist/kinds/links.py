@@ -106,7 +106,7 @@ class File(Base):
             allow_empty_file=True,
             label=asking.item.label,
             help_text=asking.item.help,
-            widget=FilesInput(attrs=PLAIN),
+            widget=FilesInput(attrs={**PLAIN}),  # Django writes `multiple` into what it is given
             error_messages={
                 "invalid": _("The file did not arrive. Please choose it again."),
                 "missing": _("The file did not arrive. Please choose it again."),
