@@ -30,14 +30,12 @@ def cleaned_picture(opened: OpenIncident, exhibit: OpenExhibit) -> bytes:
 
     Raises:
         NoCopy: it is no picture that is decoded here, or too large.
+        sandbox.Busy: other pictures are being made right now.
     """
     if exhibit.size_bytes > PICTURE_LIMIT_BYTES:
         raise NoCopy
     data = opened.reader(exhibit).read()
-    try:
-        made = sandbox.picture(data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
-    except sandbox.Busy:
-        raise NoCopy from None
+    made = sandbox.picture(data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
     if made.status is not protocol.Status.MADE:
         raise NoCopy
     return made.clean

@@ -40,7 +40,8 @@ class EntryShown:
     title: str
     about: str
     lines: Sequence[Line]
-    blank: Sequence[Line]  # what was left blank stands folded below what was said
+    blank: Sequence[Line]  # what was left blank stands folded below what was said, and so does
+    unasked: Sequence[Line]  # what the form did not ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,9 @@ def _entry(answers: Answers, lines: Sequence[Line]) -> EntryShown:
     return EntryShown(
         title=answers.title_of(lines[0].section, lines[0].entry),
         about=lines[0].entry.about or "",
-        lines=[line for line in lines if line.missing is not Missing.BLANK],
+        lines=[line for line in lines if line.missing not in {Missing.BLANK, Missing.NOT_ASKED}],
         blank=[line for line in lines if line.missing is Missing.BLANK],
+        unasked=[line for line in lines if line.missing is Missing.NOT_ASKED],
     )
 
 

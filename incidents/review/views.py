@@ -15,7 +15,7 @@ from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
-from incidents.media import kinds
+from incidents.media import kinds, sandbox
 from incidents.review import operations, pages
 from incidents.review.forms import FilterForm, MoveForm
 from incidents.vault import cards, openings
@@ -114,7 +114,10 @@ def original(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> 
 def copy(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> HttpResponse:
     """Show a cleaned copy of a picture, made anew in the locked worker."""
     opened, held = _file(request, desk, reference, exhibit)
-    made = operations.cleaned_picture(opened, held)
+    try:
+        made = operations.cleaned_picture(opened, held)
+    except sandbox.Busy:
+        return HttpResponse(status=503, headers={"Retry-After": str(sandbox.WAIT_SECONDS)})
     response = HttpResponse(made, content_type="image/jpeg")
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -6,6 +6,7 @@ const exit = document.querySelector("[data-exit]");
 const presses = document.querySelector("[data-presses]");
 const needed = 3;
 const within = 5000; // milliseconds
+const apart = 3000; // milliseconds
 let pressed = 0;
 let alone = false; // Shift came down by itself, not to write a capital letter
 let forgetting = 0;
@@ -66,4 +67,14 @@ document.querySelector("[data-focus]")?.focus();
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+}
+
+// Two presses are one: a second one right behind would send a second report, or make a second packet.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  let last = -Infinity;
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // only another language
+    if (event.timeStamp - last < apart) event.preventDefault();
+    else last = event.timeStamp;
+  });
 }
