@@ -19,6 +19,12 @@ class Folder(FileSystemStorage):
         del max_length
         return name
 
+    def delete(self, name: str) -> None:
+        """Remove an object, and its folder with the last one in it."""
+        super().delete(name)
+        with contextlib.suppress(OSError):  # there are others, or none ever was
+            Path(self.path(name)).parent.rmdir()
+
     def _save(self, name: str, content: File[bytes]) -> str:
         """Write aside, sync, and link into place, which fails where the name is taken.
 

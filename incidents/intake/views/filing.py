@@ -57,14 +57,11 @@ def to(request: HttpRequest, desk: str, fingerprint: str) -> HttpResponse:
 @csrf_exempt  # checked in `_report`, once the sealing handler stands before the body
 def report(request: SiteRequest) -> HttpResponse:
     """Ask the short form, and file it."""
-    desk = queries.receiving(Filing(request.session, at=timezone.now()).desk, language=_language())
-    if desk is None:
-        return redirect("intake:groups")
     opening = deposits.begin()
     if request.method != "POST":
-        return _report(request, desk, opening)
+        return _report(request, opening)
     with uploads.sealing(request, to=opening.recipient) as handler:
-        response = _report(request, desk, opening)
+        response = _report(request, opening)
         if response.status_code != 302:
             handler.discard()  # only the way on to the receipt means that it was filed
     return response
@@ -82,7 +79,10 @@ def receipt(request: SiteRequest) -> HttpResponse:
 
 
 @csrf_protect
-def _report(request: SiteRequest, desk: PublicDesk, opening: Opening) -> HttpResponse:
+def _report(request: SiteRequest, opening: Opening) -> HttpResponse:
+    desk = _chosen(request)
+    if desk is None:
+        return _groups(request, refused=True) if request.method == "POST" else redirect("intake:groups")
     if request.method != "POST":
         return _draw(request, QuickForm(), desk=desk)
     form = QuickForm(data=request.POST, files=request.FILES)
@@ -95,6 +95,15 @@ def _report(request: SiteRequest, desk: PublicDesk, opening: Opening) -> HttpRes
     if form.is_valid() and _file(request, form, desk=desk, opening=opening):
         return redirect("intake:receipt")
     return _draw(request, form, desk=desk, status=422)
+
+
+def _chosen(request: SiteRequest) -> PublicDesk | None:
+    """Return the group that was chosen: the form carries it as well, so that a session that ended loses nothing."""
+    slug, _slash, fingerprint = request.POST.get("group", "").partition("/")
+    found = queries.receiving(slug, language=_language()) if slug else None
+    if found is not None and found.fingerprint == fingerprint:
+        return found
+    return queries.receiving(Filing(request.session, at=timezone.now()).desk, language=_language())
 
 
 def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: Opening) -> bool:
