@@ -12,8 +12,10 @@ from typing import Any
 import dj_database_url
 import django
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config.checks import refuse_a_new_salt_beside_reports
 from config.env import Env, hex_bytes, private_bytes, private_folder
@@ -63,6 +65,15 @@ EXIT_URL = env.url("TESTIGO_EXIT_URL", "https://www.weather.gov/")
 STATEMENT = "2026-11/1"  # the version of what a witness is told before sending; reports keep it
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]  # a language is offered only when it is complete
+LANG_INFO.update(  # languages that reports come in and Django does not know by name
+    {
+        code: {"bidi": False, "code": code, "name": name, "name_local": local}
+        for code, name, local in (
+            ("ht", gettext_noop("Haitian Creole"), "Kreyòl ayisyen"),
+            ("tl", gettext_noop("Tagalog"), "Tagalog"),
+        )
+    }
+)
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

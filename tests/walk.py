@@ -57,7 +57,7 @@ def member(page, at, shot):
     page.locator("main button").click()
     shot("21-list")
     page.locator("tr:has(td:nth-child(6):text-is('2')) a").first.click()  # one with files
-    for fold in page.locator("details.fold > summary").all()[:4]:
+    for fold in page.locator(".exhibit details > summary").all():
         fold.click()
     page.wait_for_load_state("networkidle")
     shot("22-incident")

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 DESK = "Northside Legal (demo)"
 LEAD = "lead@example.org"
+COOK, LAKE = "17031", "17097"
 PAGE: Mapping[str, object] = {
     "area": {"en": "Cook and Lake County, Illinois", "es": "Condados de Cook y Lake, Illinois"},
     "languages": ["English", "Español"],
@@ -80,6 +81,14 @@ def _entry(**answers: object) -> dict[str, object]:
     return {"answers": {key: {"value": value} for key, value in answers.items()}}
 
 
+def _started(day: str, at: str) -> dict[str, str]:
+    return {"day": day, "time": at, "zone": "America/Chicago", "precision": "about_15_min"}
+
+
+def _place(county: str, town: str) -> dict[str, str]:
+    return {"state": "IL", "county": county, "town": town}
+
+
 def incidents() -> list[Invented]:
     """Return the invented incidents, oldest first."""
     return [
@@ -87,7 +96,13 @@ def incidents() -> list[Invented]:
             _report(
                 "en",
                 "Two men with vests waited by the door of the laundry. One held a paper against the glass.",
-                event=[_entry(place={"state": "IL", "town": "Cicero"}, place_type="work_public_area")],
+                event=[
+                    _entry(
+                        place=_place(COOK, "Cicero"),
+                        place_type="work_public_area",
+                        started=_started("2026-01-09", "05:50"),
+                    )
+                ],
                 agents=[
                     _entry(
                         badge={"seen": "44?1", "reading": "partial"}, agency_seen=["ice_ero"], face="full_face_mask"
@@ -103,7 +118,9 @@ def incidents() -> list[Invented]:
             _report(
                 "es",
                 "Bajaron de una camioneta blanca sin placas. Nadie dijo su nombre. Mi vecino pidió ver la orden.",
-                event=[_entry(place={"state": "IL", "town": "Waukegan"}, place_type="street")],
+                event=[
+                    _entry(place=_place(LAKE, "Waukegan"), place_type="street", started=_started("2026-01-14", "06:10"))
+                ],
                 agents=[_entry(vest_text="ERO", face="mask_or_neck_gaiter", when_asked="ignored_it")],
                 vehicles=[_entry(plate={"seen": "AB12?4", "reading": "partial"}, body="van")],
                 papers=[_entry(shown="asked_and_refused")],
@@ -114,9 +131,40 @@ def incidents() -> list[Invented]:
             _report(
                 "fr",
                 "J'étais de l'autre côté de la rue. Ils ont frappé, puis ils sont entrés sans attendre.",
-                event=[_entry(place={"state": "IL"}, place_type="home_doorway")],
+                event=[
+                    _entry(
+                        place=_place(COOK, "Skokie"), place_type="home_doorway", started=_started("2026-01-16", "07:00")
+                    )
+                ],
                 entry=[_entry(entered="yes", knocked="knocked_only")],
             ),
             {},
+        ),
+        Invented(
+            _report(
+                "zh-hans",
+                "三个戴口罩的人在停车场拦住我们的车。他们没有出示任何文件。",
+                event=[
+                    _entry(
+                        place=_place(COOK, "Chicago"), place_type="parking_lot", started=_started("2026-01-17", "18:30")
+                    )
+                ],
+                agents=[_entry(agency_seen=["border_patrol"], face="mask_or_neck_gaiter")],
+                papers=[_entry(shown="none_not_asked")],
+            ),
+            {},
+        ),
+        Invented(
+            _report(
+                "ht",
+                "Yo te frape fò nan pòt la. Yo te montre yon papye nan fenèt la, men mwen pa t ka li li.",
+                event=[
+                    _entry(
+                        place=_place(LAKE, "Zion"), place_type="home_doorway", started=_started("2026-01-20", "06:00")
+                    )
+                ],
+                papers=[_entry(shown="saw_not_readable")],
+            ),
+            {"foto.jpg": picture("POLICE", color="#40342a")},
         ),
     ]
