@@ -7,7 +7,7 @@ import os
 import secrets
 from abc import ABC, abstractmethod
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 HALF_BYTES = 32
+
+
+_on_lock: list[Callable[[Sequence[UUID]], None]] = []
+
+
+def when_locked(forget: Callable[[Sequence[UUID]], None]) -> None:
+    """Hand over, once, at start, what forgets the open cards of desks: accounts knows no cards."""
+    _on_lock[:] = [forget]
 
 
 class Locked(Exception):
@@ -133,6 +141,11 @@ class Held:
         """Whether the session's part is there; the others may still be missing."""
         return self._keeping.slot in self._session
 
+    @property
+    def was_dropped(self) -> bool:
+        """Whether this request locked it."""
+        return self._dropped
+
     def finish(self, response: HttpResponseBase) -> None:
         """Set or remove the cookie half."""
         if self._fresh_half is not None:
@@ -224,9 +237,13 @@ class Unlock(Keys):
         self._held.hold({"key": secret.key_file}, subject=str(member.pk))
 
     def drop(self) -> None:
-        """Lock: signed in, and no key."""
+        """Lock: signed in, and no key; what was opened of the member's desks is forgotten too."""
         self._secret = None
         self._held.drop()
+        user = getattr(self._request, "user", None)
+        if isinstance(user, Member):
+            for forget in _on_lock:
+                forget([seat.desk_id for seat in queries.seats_of(user)])
 
     @property
     def member(self) -> Member:

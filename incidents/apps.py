@@ -1,4 +1,4 @@
-"""The app that Django loads; it hands the ledger to those who act on desks."""
+"""The app that Django loads; it hands over what those above must call without knowing it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ class IncidentsConfig(AppConfig):
     name = "incidents"
 
     def ready(self) -> None:
-        """Let acts on desks be written to the ledger: seating people is custody, and accounts knows no ledger."""
-        from incidents.custody import ledger  # noqa: PLC0415 # models are ready only now
+        """Let acts on desks be written to the ledger, and open cards be forgotten at lock: accounts knows neither."""
+        from accounts import unlock  # noqa: PLC0415 # models are ready only now
+        from incidents.custody import ledger  # noqa: PLC0415 # the same
+        from incidents.vault import cards  # noqa: PLC0415 # the same
 
         acts.listen(ledger.append_desk_act)
+        unlock.when_locked(cards.forget)

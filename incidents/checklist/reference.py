@@ -111,6 +111,18 @@ def counties_in(state: str) -> tuple[County, ...]:
     return tuple(sorted(found, key=lambda county: county.name))
 
 
+@cache
+def _folded_counties(state: str) -> tuple[tuple[str, County], ...]:
+    """Return the counties now in use in one state with their names as they are compared."""
+    return tuple((fold(county.name), county) for county in counties_in(state))
+
+
+@cache
+def _other_names() -> Mapping[str, str]:
+    """Return what else counties are called, as it is compared, with their FIPS codes."""
+    return MappingProxyType({fold(name): fips for name, fips in table("counties")["also"].items()})
+
+
 def county_named(text: str, *, state: str) -> County | None:
     """Return the one county that a typed line names, or None.
 
@@ -119,15 +131,15 @@ def county_named(text: str, *, state: str) -> County | None:
     """
     typed = fold(text)
     bare = COUNTY_WORD.sub("", typed)
-    whole = [county for county in counties_in(state) if fold(county.name) == typed]
+    whole = [county for name, county in _folded_counties(state) if name == typed]
     if whole:
         return whole[0]
-    also = {fold(name): fips for name, fips in table("counties")["also"].items()}
+    also = _other_names()
     if typed in also and counties()[also[typed]].state == state:
         return counties()[also[typed]]
     if bare == typed and typed in {fold(name) for name in table("counties")["not_by_name"].get(state, ())}:
         return None
-    alike = [county for county in counties_in(state) if COUNTY_WORD.sub("", fold(county.name)) == bare]
+    alike = [county for name, county in _folded_counties(state) if COUNTY_WORD.sub("", name) == bare]
     return alike[0] if len(alike) == 1 else None
 
 

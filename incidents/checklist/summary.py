@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -66,11 +66,17 @@ def card(
     return {"card": CARD} | {name: {key: value for key, value in part.items() if value} for name, part in parts.items()}
 
 
-def facts_of(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Yield a card's facts as rows for an index: ("force", "taser"), ("badge.full", "4471B"), ("papers", "unclear")."""
+def facts_of(document: Mapping[str, object], *, of: Container[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield a card's facts as rows for an index: ("force", "taser"), ("badge.full", "4471B"), ("papers", "unclear").
+
+    Args:
+        of: only those under these names; all where it is None.
+    """
     for name, part in document.items():
-        if name != "review" and isinstance(part, Mapping):
-            for key, value in part.items():
+        if name == "review" or not isinstance(part, Mapping):
+            continue
+        for key, value in part.items():
+            if of is None or FACT_NAMES.get(key, key) in of:
                 yield from ((FACT_NAMES.get(fact, fact), said) for fact, said in _rows(key, value))
 
 

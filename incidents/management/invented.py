@@ -81,90 +81,69 @@ def _entry(**answers: object) -> dict[str, object]:
     return {"answers": {key: {"value": value} for key, value in answers.items()}}
 
 
-def _started(day: str, at: str) -> dict[str, str]:
-    return {"day": day, "time": at, "zone": "America/Chicago", "precision": "about_15_min"}
-
-
-def _place(county: str, town: str) -> dict[str, str]:
-    return {"state": "IL", "county": county, "town": town}
-
-
 def incidents() -> list[Invented]:
     """Return the invented incidents, oldest first."""
-    return [
-        Invented(
-            _report(
-                "en",
-                "Two men with vests waited by the door of the laundry. One held a paper against the glass.",
-                event=[
-                    _entry(
-                        place=_place(COOK, "Cicero"),
-                        place_type="work_public_area",
-                        started=_started("2026-01-09", "05:50"),
-                    )
-                ],
-                agents=[
-                    _entry(
-                        badge={"seen": "44?1", "reading": "partial"}, agency_seen=["ice_ero"], face="full_face_mask"
-                    ),
-                    _entry(vest_text="POLICE", agency_seen=["police_only"], when_asked="refused"),
-                ],
-                papers=[_entry(shown="read_it", header="homeland_security", signed_by="immigration_officer")],
-                entry=[_entry(entered="yes", how=["door_opened_then_pushed"], who_agreed="nobody")],
-            ),
-            {"IMG_0411.jpg": picture("POLICE", color="#1f3a5f"), "paper.pdf": paper()},
-        ),
-        Invented(
-            _report(
-                "es",
-                "Bajaron de una camioneta blanca sin placas. Nadie dijo su nombre. Mi vecino pidió ver la orden.",
-                event=[
-                    _entry(place=_place(LAKE, "Waukegan"), place_type="street", started=_started("2026-01-14", "06:10"))
-                ],
-                agents=[_entry(vest_text="ERO", face="mask_or_neck_gaiter", when_asked="ignored_it")],
-                vehicles=[_entry(plate={"seen": "AB12?4", "reading": "partial"}, body="van")],
-                papers=[_entry(shown="asked_and_refused")],
-            ),
-            {"VID_20260114.mp4": clip(), "foto.jpg": picture("ERO", color="#2e3d2f")},
-        ),
-        Invented(
-            _report(
-                "fr",
-                "J'étais de l'autre côté de la rue. Ils ont frappé, puis ils sont entrés sans attendre.",
-                event=[
-                    _entry(
-                        place=_place(COOK, "Skokie"), place_type="home_doorway", started=_started("2026-01-16", "07:00")
-                    )
-                ],
-                entry=[_entry(entered="yes", knocked="knocked_only")],
-            ),
-            {},
-        ),
-        Invented(
-            _report(
-                "zh-hans",
-                "三个戴口罩的人在停车场拦住我们的车。他们没有出示任何文件。",
-                event=[
-                    _entry(
-                        place=_place(COOK, "Chicago"), place_type="parking_lot", started=_started("2026-01-17", "18:30")
-                    )
-                ],
-                agents=[_entry(agency_seen=["border_patrol"], face="mask_or_neck_gaiter")],
-                papers=[_entry(shown="none_not_asked")],
-            ),
-            {},
-        ),
-        Invented(
-            _report(
-                "ht",
-                "Yo te frape fò nan pòt la. Yo te montre yon papye nan fenèt la, men mwen pa t ka li li.",
-                event=[
-                    _entry(
-                        place=_place(LAKE, "Zion"), place_type="home_doorway", started=_started("2026-01-20", "06:00")
-                    )
-                ],
-                papers=[_entry(shown="saw_not_readable")],
-            ),
-            {"foto.jpg": picture("POLICE", color="#40342a")},
-        ),
-    ]
+    return [_laundry(), _van(), _doorway(), _parking_lot(), _window()]
+
+
+def _event(county: str, town: str, place_type: str, *, day: str, at: str) -> dict[str, object]:
+    started = {"day": day, "time": at, "zone": "America/Chicago", "precision": "about_15_min"}
+    return _entry(place={"state": "IL", "county": county, "town": town}, place_type=place_type, started=started)
+
+
+def _laundry() -> Invented:
+    document = _report(
+        "en",
+        "Two men with vests waited by the door of the laundry. One held a paper against the glass.",
+        event=[_event(COOK, "Cicero", "work_public_area", day="2026-01-09", at="05:50")],
+        agents=[
+            _entry(badge={"seen": "44?1", "reading": "partial"}, agency_seen=["ice_ero"], face="full_face_mask"),
+            _entry(vest_text="POLICE", agency_seen=["police_only"], when_asked="refused"),
+        ],
+        papers=[_entry(shown="read_it", header="homeland_security", signed_by="immigration_officer")],
+        entry=[_entry(entered="yes", how=["door_opened_then_pushed"], who_agreed="nobody")],
+    )
+    return Invented(document, {"IMG_0411.jpg": picture("POLICE", color="#1f3a5f"), "paper.pdf": paper()})
+
+
+def _van() -> Invented:
+    document = _report(
+        "es",
+        "Bajaron de una camioneta blanca sin placas. Nadie dijo su nombre. Mi vecino pidió ver la orden.",
+        event=[_event(LAKE, "Waukegan", "street", day="2026-01-14", at="06:10")],
+        agents=[_entry(vest_text="ERO", face="mask_or_neck_gaiter", when_asked="ignored_it")],
+        vehicles=[_entry(plate={"seen": "AB12?4", "reading": "partial"}, body="van")],
+        papers=[_entry(shown="asked_and_refused")],
+    )
+    return Invented(document, {"VID_20260114.mp4": clip(), "foto.jpg": picture("ERO", color="#2e3d2f")})
+
+
+def _doorway() -> Invented:
+    document = _report(
+        "fr",
+        "J'étais de l'autre côté de la rue. Ils ont frappé, puis ils sont entrés sans attendre.",
+        event=[_event(COOK, "Skokie", "home_doorway", day="2026-01-16", at="07:00")],
+        entry=[_entry(entered="yes", knocked="knocked_only")],
+    )
+    return Invented(document, {})
+
+
+def _parking_lot() -> Invented:
+    document = _report(
+        "zh-hans",
+        "三个戴口罩的人在停车场拦住我们的车。他们没有出示任何文件。",
+        event=[_event(COOK, "Chicago", "parking_lot", day="2026-01-17", at="18:30")],
+        agents=[_entry(agency_seen=["border_patrol"], face="mask_or_neck_gaiter")],
+        papers=[_entry(shown="none_not_asked")],
+    )
+    return Invented(document, {})
+
+
+def _window() -> Invented:
+    document = _report(
+        "ht",
+        "Yo te frape fò nan pòt la. Yo te montre yon papye nan fenèt la, men mwen pa t ka li li.",
+        event=[_event(LAKE, "Zion", "home_doorway", day="2026-01-20", at="06:00")],
+        papers=[_entry(shown="saw_not_readable")],
+    )
+    return Invented(document, {"foto.jpg": picture("POLICE", color="#40342a")})

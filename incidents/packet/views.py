@@ -18,7 +18,7 @@ from incidents.packet import dossier, operations
 from incidents.packet.forms import PrepareForm
 from incidents.packet.operations import NotPrepared
 from incidents.vault import openings, packets
-from incidents.vault.openings import OpenIncident
+from incidents.vault.openings import Absent, OpenIncident
 from incidents.vault.packets import Frozen
 
 GRADES = {"full": gettext_lazy("full")}
@@ -68,10 +68,12 @@ def download(request: SiteRequest, desk: str, reference: str, number: int) -> Ht
 
 
 def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
-    opened = openings.incident(reference, slug=desk, using=request.unlock, at=timezone.now())
-    if opened.desk is not None:
-        insist(policy.why_not_hand_over(opened.desk.role))
-    return opened
+    """Open an incident for a seat that may hand it over; a refused one leaves no "opened" in the record."""
+    held = request.unlock.desk(desk)
+    if held is None:
+        raise Absent
+    insist(policy.why_not_hand_over(held.role))
+    return openings.incident(reference, slug=desk, using=request.unlock, at=timezone.now())
 
 
 def _ready(request: SiteRequest, opened: OpenIncident, frozen: Frozen, *, gone: str = "") -> HttpResponse:

@@ -17,7 +17,7 @@ from incidents.casework import policy
 from incidents.casework.states import State
 from incidents.media import kinds, sandbox
 from incidents.review import operations, pages
-from incidents.review.forms import FilterForm, MoveForm
+from incidents.review.forms import FILTERS, FilterForm, MoveForm
 from incidents.vault import cards, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
 
@@ -38,7 +38,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
     if held is None:
         raise Absent
     insist(policy.why_not_read(held.role))
-    index = cards.index_of(held)
+    index = cards.index_of(held, facts=frozenset(FILTERS))
     form = FilterForm(request.GET.dict(), index=index)
     filters = form.chosen
     asked = request.GET.get("page", "")
@@ -124,10 +124,12 @@ def copy(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> Http
 
 
 def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
-    opened = openings.incident(reference, slug=desk, using=request.unlock, at=timezone.now())
-    if opened.desk is not None:
-        insist(policy.why_not_read(opened.desk.role))
-    return opened
+    """Open an incident for a seat that may read it; a refused one leaves no "opened" in the record."""
+    held = request.unlock.desk(desk)
+    if held is None:
+        raise Absent
+    insist(policy.why_not_read(held.role))
+    return openings.incident(reference, slug=desk, using=request.unlock, at=timezone.now())
 
 
 def _file(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> tuple[OpenIncident, OpenExhibit]:

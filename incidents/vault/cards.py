@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,111 +105,121 @@ def differs(incident_id: UUID, *, desk: OpenDesk, reports: int, exhibits: int) -
 
 
 class CardIndex:
-    """A desk's open cards in an SQLite of this process's memory: lists, filters, counts."""
+    """A desk's open cards in this process's memory: lists, filters, counts.
 
-    def __init__(self, desk: OpenDesk) -> None:
-        self.generation = desk.generation
+    Args:
+        facts: the names of the facts that it can be narrowed by.
+    """
+
+    def __init__(self, desk: OpenDesk, *, facts: frozenset[str]) -> None:
+        self.generation, self.facts = desk.generation, facts
         self.used_at = time.monotonic()
         self._newest = 0
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        self._database.executescript(
-            "PRAGMA temp_store=MEMORY;"
-            "CREATE TABLE card (incident TEXT PRIMARY KEY, reference TEXT, received_on TEXT, card TEXT);"
-            "CREATE INDEX newest ON card (received_on DESC, reference);"
-            "CREATE TABLE fact (name TEXT, value TEXT, incident TEXT);"
-            "CREATE INDEX by_fact ON fact (name, value, incident);"
-            "CREATE INDEX of_incident ON fact (incident);"
-        )
+        self._held: dict[UUID, _Held] = {}
+        self._having: dict[tuple[str, str], set[UUID]] = {}
+        self._order: list[UUID] | None = None  # newest first; None: to be sorted
+        self._waiting: list[UUID] = []  # cards that lie as age files until they are made documents
 
     def refresh(self, desk: OpenDesk) -> None:
         """Open the cards that are newer than the newest here; begin anew where some are gone."""
         with self._lock:
+            self._convert(desk)  # first: what it writes is read again like any newer card
             if self._behind(desk):
                 self._read(desk)
                 if self._behind(desk):  # a card was removed
-                    self._database.executescript("DELETE FROM card; DELETE FROM fact;")
-                    self._newest = 0
+                    self._clear()
                     self._read(desk)
             self.used_at = time.monotonic()
 
     def page(self, filters: Mapping[str, str], *, number: int) -> Page:
         """Return one page of the incidents whose facts fit all filters, newest first."""
-        clauses = [
-            "EXISTS (SELECT 1 FROM fact WHERE fact.incident = card.incident AND name = ? AND value = ?)"
-            for _ in filters
-        ]
-        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-        values = [text for pair in filters.items() for text in pair]
         with self._lock:
-            total = self._database.execute(f"SELECT count(*) FROM card{where}", values).fetchone()[0]  # noqa: S608 # only ? is filled in
-            found = self._database.execute(
-                f"SELECT incident, reference, received_on, card FROM card{where}"  # noqa: S608 # the same
-                " ORDER BY received_on DESC, reference LIMIT ? OFFSET ?",
-                [*values, PAGE_ROWS, (number - 1) * PAGE_ROWS],
-            ).fetchall()
-        read = [(UUID(row[0]), row[1], date.fromisoformat(row[2]), json.loads(row[3])) for row in found]
+            if self._order is None:
+                self._order = sorted(self._held, key=lambda one: self._held[one].place)
+            fitting = [self._having.get(fact, set()) for fact in filters.items()]
+            found = [one for one in self._order if all(one in having for having in fitting)]
+            start = (number - 1) * PAGE_ROWS
+            shown = [(one, self._held[one]) for one in found[start : start + PAGE_ROWS]]
+        read = [(one, held.reference, held.received_on, json.loads(held.text)) for one, held in shown]
         newer = _with_additions([(incident_id, card) for incident_id, _, _, card in read])
         rows_ = [Row(incident, reference, day, card, incident in newer) for incident, reference, day, card in read]
-        return Page(rows=rows_, number=number, total=total)
+        return Page(rows=rows_, number=number, total=len(found))
 
     def values(self, name: str) -> list[tuple[str, int]]:
         """Return each value a fact has here, and how many incidents have it."""
         with self._lock:
-            return self._database.execute(
-                "SELECT value, count(DISTINCT incident) FROM fact WHERE name = ? GROUP BY value ORDER BY 2 DESC, 1",
-                [name],
-            ).fetchall()
+            counted = [
+                (value, len(having)) for (fact, value), having in self._having.items() if fact == name and having
+            ]
+        return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
 
     def close(self) -> None:
         """Let go of everything."""
         with self._lock:
-            self._database.close()
+            self._clear()
+
+    def _clear(self) -> None:
+        self._held.clear()
+        self._having.clear()
+        self._waiting.clear()
+        self._order, self._newest = None, 0
 
     def _behind(self, desk: OpenDesk) -> bool:
-        held = self._database.execute("SELECT count(*) FROM card").fetchone()[0]
         newest = Card.objects.filter(desk_id=desk.id).order_by("-seq").values_list("seq", flat=True).first() or 0
-        return newest != self._newest or Card.objects.filter(desk_id=desk.id).count() != held
+        return newest != self._newest or Card.objects.filter(desk_id=desk.id).count() != len(self._held)
 
     def _read(self, desk: OpenDesk) -> None:
-        newer = Card.objects.filter(desk_id=desk.id, seq__gt=self._newest).select_related("incident").order_by("seq")
-        waiting: list[tuple[UUID, CardDocument]] = []
-        self._database.execute("BEGIN")
-        for held in newer.iterator(chunk_size=2000):
-            document: CardDocument = _open(held, desk)
-            self._put(held.incident, document)
-            self._newest = max(self._newest, held.seq)
-            if held.version == 0 and len(waiting) < CONVERT_AT_ONCE:
-                waiting.append((held.incident_id, document))
-        self._database.execute("COMMIT")
-        for incident_id, converted in waiting:
-            self._newest = max(self._newest, _write(incident_id, converted, desk=desk))
+        columns = ("seq", "version", "incident_id", "incident__reference", "incident__received_on", "sealed")
+        newer = Card.objects.filter(desk_id=desk.id, seq__gt=self._newest).order_by("seq").values_list(*columns)
+        for seq, version, incident_id, reference, received_on, sealed in newer.iterator(chunk_size=2000):
+            text = _opened(bytes(sealed), incident_id, version, desk=desk)
+            self._put(incident_id, _Held(reference, received_on, text), json.loads(text))
+            self._newest = max(self._newest, seq)
+            if version == 0:
+                self._waiting.append(incident_id)
 
-    def _put(self, incident: Incident, document: CardDocument) -> None:
-        key = str(incident.pk)
-        self._database.execute("DELETE FROM fact WHERE incident = ?", [key])
-        self._database.execute(
-            "INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?)",
-            [key, incident.reference, incident.received_on.isoformat(), json.dumps(document)],
-        )
-        self._database.executemany(
-            "INSERT INTO fact VALUES (?, ?, ?)", [(name, value, key) for name, value in _facts(document)]
-        )
+    def _convert(self, desk: OpenDesk) -> None:
+        """Make some of the cards that wait into documents: a document opens ten times faster than an age file."""
+        now, self._waiting = self._waiting[:CONVERT_AT_ONCE], self._waiting[CONVERT_AT_ONCE:]
+        for incident_id in now:
+            _make_document(incident_id, desk=desk)
+
+    def _put(self, incident_id: UUID, held: _Held, document: CardDocument) -> None:
+        if before := self._held.get(incident_id):
+            for fact in _facts(json.loads(before.text), self.facts):
+                self._having[fact].discard(incident_id)
+        self._held[incident_id] = held
+        self._order = None
+        for fact in _facts(document, self.facts):
+            self._having.setdefault(fact, set()).add(incident_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One card as an index holds it: its text is read again only where it is shown."""
+
+    reference: str
+    received_on: date
+    text: str
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands in a list: newest first."""
+        return (-self.received_on.toordinal(), self.reference)
 
 
 _indexes: dict[UUID, CardIndex] = {}
 _indexes_lock = threading.Lock()
 
 
-def index_of(desk: OpenDesk) -> CardIndex:
+def index_of(desk: OpenDesk, *, facts: frozenset[str]) -> CardIndex:
     """Return a desk's index, holding every card that is there now."""
     with _indexes_lock:
-        for desk_id, index in list(_indexes.items()):
-            if time.monotonic() - index.used_at > FORGET_SECONDS:
-                _indexes.pop(desk_id).close()
         held = _indexes.get(desk.id)
-        if held is None or held.generation != desk.generation:
-            held = _indexes[desk.id] = CardIndex(desk)
+        if held is None or (held.generation, held.facts) != (desk.generation, facts):
+            held = _indexes[desk.id] = CardIndex(desk, facts=facts)
+            _forget_later()
     held.refresh(desk)
     return held
 
@@ -224,10 +233,26 @@ def forget(desk_ids: Iterable[UUID]) -> None:
                 index.close()
 
 
-def _facts(document: CardDocument) -> Iterable[tuple[str, str]]:
+def _forget_later() -> None:
+    """Look again when an index that nobody used has to go, for no request may come by then."""
+    timer = threading.Timer(FORGET_SECONDS, _forget_unused)
+    timer.daemon = True
+    timer.start()
+
+
+def _forget_unused() -> None:
+    with _indexes_lock:
+        unused = [key for key, index in _indexes.items() if time.monotonic() - index.used_at >= FORGET_SECONDS]
+        left = len(_indexes) - len(unused)
+    forget(unused)
+    if left:
+        _forget_later()
+
+
+def _facts(document: CardDocument, names: frozenset[str]) -> Iterable[tuple[str, str]]:
     review = document.get("review", NEW)
     yield "status", str(review.get("status", "new")) if isinstance(review, dict) else "new"
-    yield from summary.facts_of(document)
+    yield from summary.facts_of(document, of=names)
 
 
 def _derived(
@@ -237,28 +262,41 @@ def _derived(
 
 
 def _open(held: Card, desk: OpenDesk) -> dict[str, object]:
-    sealed = bytes(held.sealed)
+    text = _opened(bytes(held.sealed), held.incident_id, held.version, desk=desk)
+    document: dict[str, object] = json.loads(text)
+    return document
+
+
+def _opened(sealed: bytes, incident_id: UUID, version: int, *, desk: OpenDesk) -> str:
     if rows.waits(sealed):
-        document: dict[str, object] = json.loads(rows.open_inbox(sealed, desk.secret.identity))
-        return document
-    return keys.unseal(desk.secret.sub("cards"), Sealed(sealed), _place(held.incident_id, held.version, desk=desk))
+        return rows.open_inbox(sealed, desk.secret.identity).decode()
+    place = _place(incident_id, version, desk=desk)
+    return keys.unseal_bytes(desk.secret.sub("cards"), Sealed(sealed), place).decode()
 
 
 @transaction.atomic
-def _write(incident_id: UUID, document: CardDocument, *, desk: OpenDesk) -> int:
-    """Replace a card by its next version, under a higher number; return that number."""
+def _make_document(incident_id: UUID, *, desk: OpenDesk) -> None:
+    """Turn an inbox card into a document, unless somebody did meanwhile: what a desk wrote on it must not go."""
+    held = Card.objects.select_for_update().filter(desk_id=desk.id, incident_id=incident_id, version=0).first()
+    if held:
+        _write(incident_id, _open(held, desk), desk=desk)
+
+
+@transaction.atomic
+def _write(incident_id: UUID, document: CardDocument, *, desk: OpenDesk) -> None:
+    """Replace a card by its next version, under a higher number."""
     held = Card.objects.select_for_update().filter(desk_id=desk.id, incident_id=incident_id).first()
     version = held.version + 1 if held else 1
     if held:
         held.delete()
     place = _place(incident_id, version, desk=desk)
-    return Card.objects.create(
+    Card.objects.create(
         desk_id=desk.id,
         incident_id=incident_id,
         generation=desk.generation,
         version=version,
         sealed=keys.seal(desk.secret.sub("cards"), document, place),
-    ).seq
+    )
 
 
 def _place(incident_id: UUID, version: int, *, desk: OpenDesk) -> Place:

@@ -20,6 +20,8 @@ from sealing.types import Recipient
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+PIECE_BYTES = 1 << 18
+
 
 @dataclass(frozen=True, slots=True)
 class PartNumbers:
@@ -149,9 +151,12 @@ class Reader(io.RawIOBase):
         return len(piece)
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the whole, a part at a time."""
+        """Yield the whole in pieces, and let go of each part before the next is opened."""
         for index in range(len(self._parts)):
-            yield self._part(index)
+            plain = self._part(index)
+            for at in range(0, len(plain), PIECE_BYTES):
+                yield plain[at : at + PIECE_BYTES]
+            self._opened, plain = (-1, b""), b""
 
     def _part(self, index: int) -> bytes:
         if self._opened[0] != index:
