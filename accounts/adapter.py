@@ -41,10 +41,17 @@ class Adapter(DefaultAccountAdapter):
         del request
         return ""
 
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and tell the browser to forget the halves it keeps."""
+        site = cast("SiteRequest", request)
+        for drop in (site.unlock.drop, site.receipt.drop, site.words.forget):
+            drop()
+        super().logout(request)
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Member | None:  # noqa: ANN401 # allauth's signature
         """Sign in and, with the same stretch, hold the member's key for this session."""
         member = super().authenticate(request, **credentials)
-        if isinstance(member, Member):
+        if isinstance(member, Member) and member.is_active:
             cast("SiteRequest", request).unlock.hold(member, keyring.open_member(member))
             return member
         return None

@@ -8,7 +8,9 @@ import sys
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import logout
+from django.core.files.uploadhandler import StopUpload
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -49,6 +51,8 @@ class Unlocking:
         response = self.get_response(request)
         for each in held.values():
             each.finish(response)
+        if held[unlock.MEMBER.cookie].was_dropped:
+            response.headers.setdefault("Clear-Site-Data", '"cache", "storage"')
         return response
 
     def _end_if_too_old(self, request: SiteRequest) -> None:
@@ -80,7 +84,7 @@ class Answering:
 def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """Return the page for an error that has one of its own, or None.
 
-    Locked 423, Busy 503, a database that is locked or away 503, Tampered 500.
+    Locked 423, Busy 503, a database that is locked or away 503, far too much at once 413, Tampered 500.
     """
     if isinstance(error, Locked):
         back = request.get_full_path() if request.method == "GET" else ""
@@ -89,6 +93,8 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         return _later(request, seconds=error.retry_after_seconds)
     if isinstance(error, OperationalError):
         return _later(request, seconds=5)
+    if isinstance(error, StopUpload):
+        return render(request, "413.html", {"limit_mb": settings.POST_LIMIT_BYTES // 10**6}, status=413)
     if isinstance(error, Tampered):
         log.error("A record is not the one that was stored in its place.", exc_info=error)
         return HttpResponse(render_to_string("tampered.html", {"what": str(error)}), status=500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,10 +33,16 @@ def read() -> Mapping[UUID, Recipient]:
             continue
         desk, _, recipient = line.strip().partition(" ")
         try:
-            pins[UUID(desk)] = Recipient(recipient.strip())
+            pins[UUID(desk)] = _recipient(recipient.strip())
         except ValueError:
             raise PinsUnreadable(f"Line {number} of the desk pins is not '<desk id> <recipient>'. Mend it.") from None
     return pins
+
+
+def _recipient(text: str) -> Recipient:
+    if not re.fullmatch(r"age1[0-9a-z]{58}|age1pq1[0-9a-z]+", text):
+        raise ValueError
+    return Recipient(text)
 
 
 def pinned(desk_id: UUID) -> Recipient | None:

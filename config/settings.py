@@ -15,7 +15,6 @@ from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from config.checks import refuse_a_new_salt_beside_reports
 from config.env import Env, hex_bytes, private_bytes, private_folder
@@ -69,8 +68,8 @@ LANG_INFO.update(  # languages that reports come in and Django does not know by 
     {
         code: {"bidi": False, "code": code, "name": name, "name_local": local}
         for code, name, local in (
-            ("ht", gettext_noop("Haitian Creole"), "Kreyòl ayisyen"),
-            ("tl", gettext_noop("Tagalog"), "Tagalog"),
+            ("ht", _("Haitian Creole"), "Kreyòl ayisyen"),
+            ("tl", _("Tagalog"), "Tagalog"),
         )
     }
 )
@@ -148,7 +147,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.headers.middleware",
+    "config.bodies.middleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -158,7 +159,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.Answering",
 ]

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.sessions.backends.base import UpdateError
+
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
@@ -31,6 +33,17 @@ class Filing:
     def desk(self) -> str:
         """The slug of the desk that was chosen, or an empty text."""
         return str(self._session.get(DESK, ""))
+
+    def keep(self) -> None:
+        """Write the visit before anything is filed: where none can be kept, nobody would see the words.
+
+        Raises:
+            OperationalError: sessions cannot be written now.
+        """
+        try:
+            self._session.save()
+        except UpdateError:  # it ended meanwhile; the form carries all that is needed
+            self._session.create()
 
     def begin(self, incident_id: UUID) -> None:
         """Let this browser add to an incident, under a new cookie."""

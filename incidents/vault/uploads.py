@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
+from incidents.models import Exhibit
 from incidents.vault.exhibits import Sealer, StoredFile
 from sealing.slots import Busy
 from sealing.types import Recipient
@@ -67,10 +68,13 @@ class Sealing(FileUploadHandler):
         stored = self._sealers[-1].close(name=name, media_type=media_type) if kept else None
         return SealedUpload(name=name, size=self._size, stored=stored)
 
-    def discard(self) -> None:
-        """Remove every file of this post, the finished ones too."""
+    def sweep(self) -> None:
+        """Remove every file of this post that no row names: what was filed stays, whatever went wrong after it."""
+        ids = [sealer.id for sealer in self._sealers]
+        filed = set(Exhibit.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
         for sealer in self._sealers:
-            sealer.discard()
+            if sealer.id not in filed:
+                sealer.discard()
         self._sealers.clear()
 
 
@@ -93,11 +97,11 @@ class RefuseFiles(FileUploadHandler):
 
 
 @contextmanager
-def sealing(request: HttpRequest, *, to: Recipient) -> Iterator[Sealing]:
+def sealing(request: HttpRequest, *, to: Recipient) -> Iterator[None]:
     """Install the sealing handler for one post, and leave nothing half-kept behind.
 
     Used around everything that touches the body: Django tells a handler neither of a broken connection nor of a view
-    that raises, so this cleans up for all of them. The caller takes over what it files with `Sealing.discard` unused.
+    that raises, so this cleans up for all of them.
 
     Raises:
         Busy: four uploads are under way in this process; nothing of the body was read.
@@ -107,9 +111,7 @@ def sealing(request: HttpRequest, *, to: Recipient) -> Iterator[Sealing]:
     handler = Sealing(request, to=to)
     request.upload_handlers = [handler]
     try:
-        yield handler
-    except BaseException:
-        handler.discard()
-        raise
+        yield
     finally:
+        handler.sweep()
         _at_once.release()

@@ -70,11 +70,8 @@ def files(request: SiteRequest) -> HttpResponse:
         recipient = deposits.recipient_of(incident_id) if incident_id else deposits.begin().recipient
     except deposits.Gone:
         return redirect("intake:back")
-    with uploads.sealing(request, to=recipient) as handler:
-        response = _files(request)
-        if response.status_code != 302:
-            handler.discard()  # only the way on means that they were filed
-    return response
+    with uploads.sealing(request, to=recipient):
+        return _files(request)
 
 
 @login_not_required

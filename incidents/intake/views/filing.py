@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -22,7 +24,10 @@ from incidents.intake.views.visit import asked_for, remember, speak
 from incidents.vault import deposits, uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
     from accounts.queries import PublicDesk
     from accounts.unlock import SiteRequest
@@ -60,11 +65,8 @@ def report(request: SiteRequest) -> HttpResponse:
     opening = deposits.begin()
     if request.method != "POST":
         return _report(request, opening)
-    with uploads.sealing(request, to=opening.recipient) as handler:
-        response = _report(request, opening)
-        if response.status_code != 302:
-            handler.discard()  # only the way on to the receipt means that it was filed
-    return response
+    with uploads.sealing(request, to=opening.recipient):
+        return _report(request, opening)
 
 
 @login_not_required
@@ -113,6 +115,8 @@ def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: O
     for key in dict.fromkeys(section.key for section, _item in form.asked):
         if said := form.of(key):
             answers = answers.with_entry(key, said)
+    filing = Filing(request.session, at=now)
+    filing.keep()
     how_back = "digits" if form.cleaned_data["how_back"] == "digits" else _language()
     try:
         filed = deposits.deposit(opening, answers, desks=[desk], receipt=how_back, files=form.stored, at=now)
@@ -120,7 +124,7 @@ def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: O
         form.add_error(None, _("Please answer one question at least, or add a file."))
         return False
     request.words.show(filed.receipt, at=now)
-    Filing(request.session, at=now).begin(filed.incident_id)
+    filing.begin(filed.incident_id)
     return True
 
 
@@ -130,11 +134,22 @@ def _draw(request: HttpRequest, form: QuickForm, *, desk: PublicDesk, status: in
         "group": desk,
         "other_groups": any(other.slug != desk.slug for other in listed),
         "form": form,
-        "questions": form.questions(),
+        "questions": _drawn(form) if form.is_bound else _blank(_language()),
         "how_back": form["how_back"],
         "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
     }
     return render(request, "intake/report.html", context, status=status)
+
+
+@cache
+def _blank(language: str) -> Sequence[SafeString]:
+    """Draw the questions as everybody finds them, once a language: drawing them is half the work of a filing."""
+    with translation.override(language):
+        return _drawn(QuickForm())
+
+
+def _drawn(form: QuickForm) -> Sequence[SafeString]:
+    return [render_to_string("components/question.html", {"question": question}) for question in form.questions()]
 
 
 def _groups(request: HttpRequest, *, refused: bool) -> HttpResponse:

@@ -1,0 +1,241 @@
+"""Who gets what at every address of the site: an address that is not in the table fails."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from django.db import connections, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from PIL import Image
+
+from accounts.models import Role
+from accounts.queries import receiving
+from incidents.models import Exhibit
+from tests.accounts.members import seat, sign_in
+from tests.architecture.test_public_pages import pages
+from tests.factories import deposit, make_desk
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+ANSWERS = {"language": "en", "sections": {"story": [{"answers": {"text": {"value": "A white van."}}}]}}
+SIGN_IN = "sign in"
+ANYONE = ("nobody", "filing", "back")  # with no session; after filing; after giving the receipt
+SEATS = ("call_taker", "reviewer", "lawyer", "lead")
+PLAYERS = (*ANYONE, "outsider", "locked", *SEATS)  # lead of another desk; lead of this one without their key
+
+
+def all_get(answer, **but):
+    return {**dict.fromkeys(PLAYERS, answer), **but}
+
+
+def witness(nobody, filing, back):
+    """A witness's page: for members it is what it is for nobody."""
+    return all_get(nobody, filing=filing, back=back)
+
+
+def members(answer, **but):
+    return all_get(answer, **dict.fromkeys(ANYONE, SIGN_IN), **but)
+
+
+def desk(call_taker, reviewer, lawyer, lead):
+    """A desk's page: for others it is not there, for the locked it is locked."""
+    return members(404, locked=423, call_taker=call_taker, reviewer=reviewer, lawyer=lawyer, lead=lead)
+
+
+READS = desk(403, 200, 200, 200)
+HANDS_OVER = desk(403, 403, 200, 200)
+NOT_ALLOWED = members(405)
+
+TABLE = {  # what a GET gets, what an empty POST gets
+    "intake:start": (all_get(200), all_get(200)),
+    "intake:groups": (all_get(200), all_get(200)),
+    "intake:to": (all_get(302), all_get(302)),
+    "intake:report": (witness(302, 200, 302), witness(404, 422, 404)),
+    "intake:receipt": (witness(302, 200, 302), all_get(302)),
+    "intake:more": (witness(302, 200, 200), witness(302, 200, 200)),
+    "intake:section": (witness(302, 200, 200), all_get(422)),
+    "intake:files": (witness(302, 200, 200), all_get(422)),
+    "intake:done": (witness(302, 200, 302), witness(302, 200, 302)),
+    "intake:proof": (witness(302, 200, 200), witness(302, 200, 200)),
+    "intake:leave": (all_get(303), all_get(204)),
+    "intake:language": (all_get(405), all_get(302)),
+    "intake:back": (all_get(200), all_get(422)),
+    "intake:back_report": (witness(302, 302, 200), witness(302, 302, 200)),
+    "account_login": (all_get(302, nobody=200, filing=200, back=200),) * 2,
+    "account_logout": (members(200), all_get(SIGN_IN)),
+    "accounts:unlock": (members(405), members(422)),
+    "accounts:lock": (members(405), members(423)),
+    "review:home": (members(302, locked=423), NOT_ALLOWED),
+    "review:inbox": (READS, NOT_ALLOWED),
+    "review:incident": (READS, NOT_ALLOWED),
+    "review:move": (NOT_ALLOWED, desk(403, 422, 422, 422)),
+    "review:original": (READS, NOT_ALLOWED),
+    "review:copy": (READS, NOT_ALLOWED),
+    "packet:prepare": (HANDS_OVER, desk(403, 403, 422, 422)),
+    "packet:ready": (HANDS_OVER, NOT_ALLOWED),
+    "packet:download": (NOT_ALLOWED, HANDS_OVER),
+}
+
+
+class World:
+    """A desk with an incident that holds a photo and was packed once, and another desk."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.desk = make_desk(folder)
+        self.other = make_desk(folder, "Southside Legal", "other@example.org")
+        photo = folder / "photo.jpg"
+        out = io.BytesIO()
+        Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+        photo.write_bytes(out.getvalue())
+        self.made = deposit(self.desk, ANSWERS, photo, folder=folder)
+        self.photo = Exhibit.objects.get().pk
+        said = {"recipient": "Counsel of this group", "purpose": "Legal help"}
+        assert sign_in(self.desk).post(self.address("packet:prepare"), said).status_code == 302
+
+    def browser(self, player):
+        """Return a browser in which this player is in the middle of something."""
+        if player in SEATS[:-1]:
+            return sign_in(seat(self.desk, Role[player.upper()], f"{player}@example.org"))
+        if player in {"lead", "locked", "outsider"}:
+            client = sign_in(self.other if player == "outsider" else self.desk)
+            if player == "locked":
+                client.post("/member/lock/")
+            return client
+        client = Client()
+        if player == "filing":
+            client.get(f"/to/{self.desk.slug}/{receiving(self.desk.slug).fingerprint}/")
+            assert client.post("/report/", {"place-town": "Cicero"}).status_code == 302
+        if player == "back":
+            assert client.post("/back/", {"words": self.made["receipt"]}).status_code == 302
+        return client
+
+    def address(self, name, **but):
+        """Return a page's address with this world's ids in it."""
+        held = {
+            "desk": self.desk.slug,
+            "fingerprint": receiving(self.desk.slug).fingerprint,
+            "section": "agents",
+            "reference": self.made["reference"],
+            "exhibit": self.photo,
+            "number": 1,
+            **but,
+        }
+        return reverse(name, kwargs={part: held[part] for part in parts_of(name)})
+
+
+@pytest.fixture
+def world(site):
+    return World(site)
+
+
+def parts_of(name):
+    """Return what an address is made of beside its fixed words."""
+    found = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        found = found.namespace_dict[space][1]
+    [(possible, *_)] = found.reverse_dict.getlist(last)
+    return possible[0][1]
+
+
+@contextmanager
+def undone():
+    """Each request meets the world as it was made."""
+    with ExitStack() as stack:
+        for alias in connections:
+            stack.enter_context(transaction.atomic(using=alias))
+        yield
+        for alias in connections:
+            transaction.set_rollback(True, using=alias)
+
+
+def asked(browser, method, address):
+    client = Client()
+    client.cookies.load({name: cookie.value for name, cookie in browser.cookies.items()})
+    with undone():
+        response = getattr(client, method)(address)
+        if response.streaming:
+            b"".join(response.streaming_content)
+    return response
+
+
+def told(response):
+    if response.status_code == 302 and response["Location"].startswith("/member/sign-in/"):
+        return SIGN_IN
+    return response.status_code
+
+
+def ways(player, answer):
+    """Return each address and method that gives a player this answer."""
+    found = [
+        (name, way)
+        for name, row in TABLE.items()
+        for way, column in zip(("get", "post"), row, strict=True)
+        if column[player] == answer
+    ]
+    assert found
+    return found
+
+
+def same_for_all(response, address):
+    """Return a page without what is this browser's own, and without its address."""
+    assert response.status_code == 404
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", response.content.decode().replace(address, ""))
+
+
+def test_every_address_of_the_site_is_in_the_table():
+    assert {name for name, _view in pages(get_resolver().url_patterns)} == set(TABLE)
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+def test_each_player_gets_what_the_table_says(world, player):
+    browser = world.browser(player)
+    expected = {
+        (name, way): column[player]
+        for name, row in TABLE.items()
+        for way, column in zip(("get", "post"), row, strict=True)
+    }
+
+    found = {(name, way): told(asked(browser, way, world.address(name))) for name, way in expected}
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("player", ["outsider", "lead"])
+def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player):
+    browser = world.browser(player)
+    theirs = {}
+    if player == "lead":  # then it is the other desk that has something
+        made = deposit(world.other, ANSWERS, folder=world.folder)
+        theirs = {"desk": world.other.slug, "reference": made["reference"]}
+    never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
+
+    for name, way in ways("outsider", 404):
+        addresses = world.address(name, **theirs), world.address(name, **never)
+        bodies = {same_for_all(asked(browser, way, address), address) for address in addresses}
+        assert len(bodies) == 1, name
+
+
+@pytest.mark.parametrize("name", ["review:original", "review:copy"])
+def test_a_file_of_another_incident_is_not_there(world, name):
+    lead = world.browser("lead")
+    without_files = deposit(world.desk, ANSWERS, folder=world.folder)
+
+    assert asked(lead, "get", world.address(name, reference=without_files["reference"])).status_code == 404
+
+
+@pytest.mark.parametrize("player", ["call_taker", "reviewer"])
+def test_who_may_not_is_told_why_and_what_to_do(world, player):
+    browser = world.browser(player)
+
+    for name, way in ways(player, 403):
+        page = asked(browser, way, world.address(name)).content.decode()
+        assert "You cannot do this here" in page
+        assert re.search(r'<p class="note">[A-Z][^<]+\.</p>', page)
+        assert "ask the lead of your desk" in page
