@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.files.uploadhandler import StopUpload
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -106,6 +107,13 @@ def unhandled(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     known = answer(request, error) if isinstance(error, (DatabaseError, Busy, Tampered)) else None
     return known or HttpResponse(render_to_string("500.html"), status=500)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a bad request: the site's handler for 400. A session that cannot be written now is none: 503."""
+    if isinstance(exception, SessionInterrupted):
+        return _later(request, seconds=5)
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def _later(request: HttpRequest, *, seconds: int) -> HttpResponse:

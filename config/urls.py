@@ -13,4 +13,5 @@ urlpatterns = [
     path("desk/", include("incidents.review.urls")),
     path("desk/", include("incidents.packet.urls")),
 ]
+handler400 = "accounts.middleware.refused"
 handler500 = "accounts.middleware.unhandled"

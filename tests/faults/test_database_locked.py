@@ -97,6 +97,15 @@ def test_a_visit_that_cannot_be_remembered_says_to_come_again(desk):
     assert Client().get(link).status_code == 302
 
 
+def test_a_visit_that_cannot_be_written_on_says_so_too(desk, witness):
+    link = f"/to/{desk.slug}/{receiving(desk.slug).fingerprint}/"
+    with locked("transient"):
+        interrupted = witness.get(link)
+
+    check_later(interrupted)
+    assert witness.get(link).status_code == 302
+
+
 def test_a_member_is_told_to_come_again_and_reads_on_afterwards(desk, witness):
     assert post(witness).status_code == 302
     member = Client(raise_request_exception=False)
