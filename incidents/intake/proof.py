@@ -12,6 +12,7 @@ import segno
 from incidents.custody import checkpoints, ledger
 
 QUIET_ZONE = 4
+MASK = 2  # any of the eight is valid; looking for the best takes five times as long, and readers read all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def of_filing(incident_id: UUID, *, at: datetime) -> Mapping[str, object]:
 
 def _code(text: str) -> tuple[str, int]:
     """Return a QR code as the path of a stroke one unit wide, and the side of its square."""
-    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False, mask=MASK).matrix]
     runs = [
         f"M{x + QUIET_ZONE} {y + QUIET_ZONE}.5h1" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
     ]

@@ -86,7 +86,7 @@ def _report(request: SiteRequest, opening: Opening) -> HttpResponse:
     if desk is None:
         return _groups(request, refused=True) if request.method == "POST" else redirect("intake:groups")
     if request.method != "POST":
-        return _draw(request, QuickForm(), desk=desk)
+        return _draw(request, None, desk=desk)
     form = QuickForm(data=request.POST, files=request.FILES)
     if code := asked_for(request):
         speak(request, code)
@@ -128,13 +128,14 @@ def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: O
     return True
 
 
-def _draw(request: HttpRequest, form: QuickForm, *, desk: PublicDesk, status: int = 200) -> HttpResponse:
+def _draw(request: HttpRequest, bound: QuickForm | None, *, desk: PublicDesk, status: int = 200) -> HttpResponse:
     listed = queries.directory(language=_language())
+    form, questions = (bound, _drawn(bound)) if bound else _blank(_language())
     context = {
         "group": desk,
         "other_groups": any(other.slug != desk.slug for other in listed),
         "form": form,
-        "questions": _drawn(form) if form.is_bound else _blank(_language()),
+        "questions": questions,
         "how_back": form["how_back"],
         "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
     }
@@ -142,10 +143,11 @@ def _draw(request: HttpRequest, form: QuickForm, *, desk: PublicDesk, status: in
 
 
 @cache
-def _blank(language: str) -> Sequence[SafeString]:
-    """Draw the questions as everybody finds them, once a language: drawing them is half the work of a filing."""
+def _blank(language: str) -> tuple[QuickForm, Sequence[SafeString]]:
+    """Draw the form as everybody finds it, once a language: drawing it is half the work of a filing."""
     with translation.override(language):
-        return _drawn(QuickForm())
+        form = QuickForm()
+        return form, _drawn(form)
 
 
 def _drawn(form: QuickForm) -> Sequence[SafeString]:
