@@ -63,3 +63,14 @@ def test_a_proof_asked_for_twice_is_signed_once(form):
     assert first.status_code == second.status_code == 200
     assert first.content == second.content
     assert Checkpoint.objects.count() == 1
+
+
+def test_what_sending_said_yes_to_is_listed_for_who_comes_back(form):
+    client, group = form
+    client.post("/report/", {"group": group, "badge": "4471B"})
+    page = client.get("/report/receipt/").content.decode()
+    words = " ".join(re.findall(r"<span>([^<]+)</span> ", page))
+    back = Client()
+    back.post("/back/", {"words": words})
+
+    assert "Help for the people in it" in back.get("/back/report/").content.decode()

@@ -24,6 +24,7 @@ from incidents.checklist.items import Missing
 from incidents.checklist.kinds.base import label_of
 from incidents.checklist.kinds.people import USES
 from incidents.checklist.lists import YES_NO
+from incidents.checklist.summary import IMPLIED
 from incidents.intake import proof as proofs
 from incidents.intake.forms import Receipt
 from incidents.intake.session import Filing
@@ -132,8 +133,13 @@ def _sections(each: OpenReport, lines: Sequence[Line]) -> Iterator[dict[str, obj
 
 
 def _uses(opened: OpenIncident) -> list[dict[str, object]]:
-    """Return the last answer to each use, with the day it came."""
-    last: dict[str, dict[str, object]] = {}
+    """Return the last answer to each use, with the day it came; sending said yes to the first."""
+    yes: dict[str, object] = {
+        "title": label_of(IMPLIED, USES),
+        "answer": label_of("yes", YES_NO),
+        "since": _day(opened.received_on),
+    }
+    last: dict[str, dict[str, object]] = {IMPLIED: yes}
     for each in opened.reports:
         uses = each.answers.only("permission").answers.get("uses")
         day = _day(_received(str(each.answers.document.get("received_at", ""))))
