@@ -39,7 +39,7 @@ def add(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
             for statement in SQLITE.split("END;")[:-1]:
                 cursor.execute(statement + "END;")
     elif vendor == "postgresql":
-        editor.execute(POSTGRESQL)
+        editor.execute(POSTGRESQL, params=None)  # with parameters a % would be a placeholder
 
 
 def drop(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
