@@ -108,7 +108,7 @@ def headline(document: Mapping[str, object], *, catalogue: Catalogue = CATALOGUE
         "paper": " ".join(dict.fromkeys(looks_like(paper) for paper in papers)),
         "agencies": ", ".join(label_of(str(code), names) for code in _list(what, "agencies")),
         "files": str(counts(document)[1]),
-        "language": _language(str(reporter.get("language", ""))),
+        "language": language_name(str(reporter.get("language", ""))),
     }
 
 
@@ -118,7 +118,7 @@ def worded(name: str, value: str, *, catalogue: Catalogue = CATALOGUE) -> str:
         "state": lambda code: Place().read({"state": code}),
         "agency": lambda code: label_of(code, _agency_names(catalogue)),
         "papers": looks_like,
-        "language": _language,
+        "language": language_name,
     }
     return readers.get(name, str)(value)
 
@@ -146,8 +146,8 @@ def _put_at(place: str, catalogue: Catalogue) -> Iterator[Item]:
     return (item for _section, item in catalogue.items() if item.reach is Reach.CARD and _place_of(item) == place)
 
 
-def _language(code: str) -> str:
-    """Return the name of a language, or its code where Django does not know it."""
+def language_name(code: str) -> str:
+    """Return the name of a language in the language in force, or its code where Django does not know it."""
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -167,7 +166,7 @@ def _report(report: OpenReport, *, day: str) -> dict[str, object]:
         "first": report.number == 1,
         "asked_by_desk": False,
         "day": day,
-        "language_name": _language(answers.language),
+        "language_name": summary.language_name(answers.language),
         "sections": list(_sections(answers)),
         "troubles": answers.troubles,
     }
@@ -191,13 +190,6 @@ def _entry(answers: Answers, lines: Sequence[Line]) -> EntryShown:
         blank=[line for line in lines if line.missing is Missing.BLANK],
         unasked=[line for line in lines if line.missing is Missing.NOT_ASKED],
     )
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def _who(by: str, opened: OpenIncident) -> str:

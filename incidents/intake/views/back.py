@@ -16,7 +16,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from accounts.unlock import Locked
@@ -24,7 +23,7 @@ from incidents.checklist.items import Missing
 from incidents.checklist.kinds.base import label_of
 from incidents.checklist.kinds.people import USES
 from incidents.checklist.lists import YES_NO
-from incidents.checklist.summary import IMPLIED
+from incidents.checklist.summary import IMPLIED, language_name
 from incidents.intake import proof as proofs
 from incidents.intake.forms import Receipt
 from incidents.intake.session import Filing
@@ -110,7 +109,7 @@ def _report(each: OpenReport) -> dict[str, object]:
         "first": document.get("first", False),
         "asked_by_desk": document.get("asked_by_desk", False),
         "day": _day(_received(str(document.get("received_at", "")))),
-        "language_name": _language(each.answers.language),
+        "language_name": language_name(each.answers.language),
         "sections": list(_sections(each, said)),
         "troubles": (),  # they are for those who read it, and the witness can do nothing about them
     }
@@ -157,10 +156,3 @@ def _received(moment: str) -> date | None:
 
 def _day(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else ""
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

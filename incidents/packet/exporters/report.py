@@ -11,11 +11,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info
 
 from incidents.checklist.answers import Line
 from incidents.checklist.derived import looks_like, method_label
 from incidents.checklist.items import Grade, Missing
+from incidents.checklist.summary import language_name
 from incidents.media import protocol, sandbox, typeset
 from incidents.media.kinds import Kind
 from incidents.packet import verify
@@ -176,7 +176,7 @@ def _report(report: ReportPart) -> dict[str, object]:
     shown = {
         "report": report.name,
         "language": report.language or "en",
-        "language_name": _language(report.language),
+        "language_name": language_name(report.language) or "language not told",
         "dir": "rtl" if report.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "added_on": f"Received {_day(report.added_on)}.",
         "what": f"{account}.",
@@ -214,13 +214,6 @@ def _place(line: Line, report: ReportPart) -> str:
 
 def _worded(code: str) -> str:
     return code.replace("_", " ").capitalize()
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name"])
-    except KeyError:
-        return code or "language not told"
 
 
 def _day(day: date | None) -> str:
