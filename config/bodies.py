@@ -36,6 +36,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
         held: Any = request  # Any: Django offers no public place to stand before its parser; nothing was read yet
         if isinstance(getattr(held, "_stream", None), LimitedStream):
             held._stream = Whole(held.environ["wsgi.input"], held._stream.limit)  # noqa: SLF001 # the same
+        request.encoding = "utf-8"  # in a charset of the sender's a form could hold half a character: no page shows it
         return get_response(request)
 
     return handle

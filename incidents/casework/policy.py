@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -35,4 +37,11 @@ def why_not_hand_over(role: Role) -> Denial | None:
     """
     if role < Role.LAWYER:
         return Denial(_("Only a lawyer or lead of this desk can take a packet out."))
+    return None
+
+
+def why_not_use(uses: Collection[str]) -> Denial | None:
+    """Return why nothing of an incident may leave, or None: sending said yes to legal help, and may be taken back."""
+    if "legal_help" not in uses:
+        return Denial(_("The reporter said no to legal help. Ask them before anything leaves."))
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypedDict, Unpack, cast
 
@@ -38,6 +38,7 @@ FORMS: Mapping[str, Form] = {
     "question_set": Form(0),
 }
 IN_ONE_PIECE = frozenset({"quick", "call_taker", "paper"})  # on these a section without an entry was asked all the same
+DEEPEST = 32
 QUICK_BASIS = {"person_affected": "happened_to_me", "eyewitness": "saw_myself"}
 
 
@@ -107,7 +108,7 @@ class Line:
     @property
     def is_unagreed(self) -> bool:
         """Whether this names a person who did not say yes to that; no packet holds it."""
-        return self.missing is None and self.entry.lacks_yes(self.item)
+        return (self.missing is None or bool(self.answer.other)) and self.entry.lacks_yes(self.item)
 
     def at(self, grade: Grade) -> Line | None:
         """Return the line as a packet of this grade may hold it, or None.
@@ -169,6 +170,8 @@ class Answers:
         Raises:
             WrongType: a value is not of its kind; the path leads to it. Unknown keys and codes are kept instead.
         """
+        if not _is_flat(document):
+            raise WrongType("", f"at most {DEEPEST} levels of [] and {{}} fit here")
         answers = cls._read(document, Reader(catalogue, strict=True))
         try:
             json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
@@ -317,13 +320,28 @@ def _unknown(section: Section, entry: Entry, rest: Mapping[str, JsonValue]) -> I
     for path, value in rest.items():
         item = section.item(path)
         label = item.label if item else path
-        yield Line(section, entry, Item(key=path, label=label, kind=Unknown()), Answer(value=value), known=False)
+        beside = section.item(path.partition(".")[0])
+        needs = beside.needs_yes if beside else ""
+        asked = Item(key=path, label=label, kind=Unknown(), needs_yes=needs)
+        yield Line(section, entry, asked, Answer(value=value), known=False)
+
+
+def _is_flat(value: object) -> bool:
+    """Whether nothing lies deeper than whoever reads it later can follow."""
+    level = [value]
+    for _level in range(DEEPEST):
+        level = [part for one in level for part in _parts(one)]
+    return not level
+
+
+def _parts(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _ids(sections: JsonObject) -> frozenset[str]:
     """Return the ids that are taken anywhere in a Report."""
     entries = (entry for listed in sections.values() if isinstance(listed, list) for entry in listed)
-    return frozenset(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
+    return frozenset(str(entry["id"]) for entry in entries if isinstance(entry, dict) and entry.get("id"))
 
 
 def _numbered(section: str, entries: JsonValue, *, taken: frozenset[str]) -> JsonValue:
@@ -333,7 +351,7 @@ def _numbered(section: str, entries: JsonValue, *, taken: frozenset[str]) -> Jso
     numbers = (f"{section}-{number}" for number in range(1, len(entries) + len(taken) + 1))
     free = (id_ for id_ in numbers if id_ not in taken)
     return [
-        {"id": next(free), **entry} if isinstance(entry, dict) and "id" not in entry else entry for entry in entries
+        {**entry, "id": next(free)} if isinstance(entry, dict) and not entry.get("id") else entry for entry in entries
     ]
 
 

@@ -253,17 +253,17 @@ def _reporter(reports: Sequence[Answers]) -> dict[str, object]:
     return {
         "language": first.language,
         "form": first.form,
-        "uses": _uses(reports),
+        "uses": uses(reports),
         "third_party": sum(_named_without_a_yes(report) for report in reports),
     }
 
 
-def _uses(reports: Sequence[Answers]) -> list[str]:
+def uses(reports: Sequence[Answers]) -> list[str]:
     """Return the uses now in force: the last answer of each, whichever Report it stands in."""
     last = {IMPLIED: "yes"}
     for report in reports:
-        uses = report.only("permission").answers.get("uses")
-        for row in uses.value if uses and isinstance(uses.value, list) else []:
+        said = report.only("permission").answers.get("uses")
+        for row in said.value if said and isinstance(said.value, list) else []:
             if isinstance(row, dict):
                 last[str(row["use"])] = str(row["answer"])
     return sorted(use for use, answer in last.items() if answer == "yes")

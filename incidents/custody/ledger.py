@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts.acts import DeskAct
 from incidents.custody.events import DeskChanged, Event
 from incidents.models import Event as Row
-from incidents.models import Exhibit, Log, Report
+from incidents.models import Exhibit, Log, Packet, Report
 from sealing import keys, merkle, wraps
 from sealing.types import Key, Recipient
 
@@ -163,7 +163,7 @@ def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
         expected = entered.index + 1
         if not entered.holds:
             yield f"Event {entered.index} is not the one that was entered."
-        if entered.thing_id and entered.of is not None:
+        if entered.thing_id and entered.of is not None and entered.incident_id:
             newest[entered.thing_id] = entered.of
         tell(expected)
     if expected != size():
@@ -172,11 +172,15 @@ def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
 
 
 def _rows_that_differ(newest: Mapping[UUID, bytes]) -> Iterator[str]:
-    """Hold each sealed row against the newest hash that the log names for it."""
-    for model in (Report, Exhibit):
+    """Hold each sealed row of an incident against the newest hash that the log names for it, both ways round."""
+    here: set[UUID] = set()
+    for model in (Report, Exhibit, Packet):
         for pk, sealed in model.objects.values_list("pk", "sealed").iterator():
+            here.add(pk)
             if newest.get(pk) != hashlib.sha256(bytes(sealed)).digest():
                 yield f"{model.__name__} {pk} is not the one that the ledger names."
+    for gone in sorted(set(newest) - here):
+        yield f"{gone}, which the ledger names, is not there."
 
 
 def _entry(row: Row) -> Entry:

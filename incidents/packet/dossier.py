@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from incidents.media.kinds import Found
 from incidents.vault.openings import OpenEvent, OpenExhibit, OpenIncident, OpenReport
 from incidents.vault.packets import Draft
 
+ENTRY = re.compile(r"R-[0-9]{4}/[a-z_]+-[0-9]+")
 ONLY = "IN-0001"  # outside a case a packet holds one incident
 
 
@@ -218,7 +220,8 @@ def _lines(answers: Answers, grade: Grade) -> Iterator[Line]:
     for line in shown:
         entry = line.entry
         beside = {key: one.answer for key, one in of_entry[line.section.key, entry.id].items()}
-        bare = Entry(id=entry.id, basis=entry.basis, certainty=entry.certainty, about=entry.about, answers=beside)
+        about = entry.about if ENTRY.fullmatch(entry.about) else ""  # elsewhere it is free text, and may hold a name
+        bare = Entry(id=entry.id, basis=entry.basis, certainty=entry.certainty, about=about, answers=beside)
         yield replace(line, entry=bare)
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import insist
 from incidents.casework import policy
+from incidents.checklist import summary
 from incidents.custody import checkpoints, events
 from incidents.media import sandbox
+from incidents.media.protocol import Status
 from incidents.media.typeset import NotTypeset
 from incidents.packet import bag, dossier, stream
 from incidents.packet.bag import Member
@@ -44,6 +46,18 @@ class HandedOver:
     chunks: Iterator[bytes]
 
 
+def insist_on_handing_over(opened: OpenIncident) -> None:
+    """Go on only where this seat may take a packet out, and the reporter did not take the permission back.
+
+    Raises:
+        Denied: with the sentence that says why not.
+    """
+    if opened.desk is None:
+        raise Absent
+    insist(policy.why_not_hand_over(opened.desk.role))
+    insist(policy.why_not_use(summary.uses(opened.answers)))
+
+
 def prepare(
     opened: OpenIncident,
     *,
@@ -59,19 +73,17 @@ def prepare(
         tell: called with the name of each file when it is done.
 
     Raises:
-        Denied: the seat may not take a packet out.
+        Denied: the seat may not take a packet out, or the reporter said no to it.
         NotPrepared: it could not be made; what was stored for it is gone, its number stays used.
     """
-    if opened.desk is None:
-        raise Absent
-    insist(policy.why_not_hand_over(opened.desk.role))
+    insist_on_handing_over(opened)
     draft = packets.begin(opened, grade=grade, recipient=recipient, purpose=purpose, at=at)
     freezing = Freezing(draft)
     try:
         return _freeze(opened, draft, freezing, tell=tell)
-    except NotTypeset:
+    except NotTypeset as why:
         freezing.discard()
-        raise NotPrepared(_("The document could not be made: there is too much for one packet.")) from None
+        raise NotPrepared(_too_much() if why.status is Status.TOO_LARGE else _no_document()) from None
     except sandbox.Busy:
         freezing.discard()
         raise NotPrepared(_("Other files are being made right now. Try again in a minute.")) from None
@@ -84,14 +96,12 @@ def hand_over(opened: OpenIncident, frozen: Frozen, *, at: datetime) -> HandedOv
     """Send a frozen packet; that it leaves is written before the first byte.
 
     Raises, before anything is written:
-        Denied: the seat may not take a packet out.
+        Denied: the seat may not take a packet out, or the reporter said no to it.
         NotPrepared: a file that belongs in it is gone; the message names it.
 
     While it is sent, a file that is not what was frozen breaks it off (`Mismatch`), and the ledger says which.
     """
-    if opened.desk is None:
-        raise Absent
-    insist(policy.why_not_hand_over(opened.desk.role))
+    insist_on_handing_over(opened)
     members = _members(opened, frozen)
     opened.record(events.PacketHandedOver(at=at, by=opened.by, object=frozen.id))
     return HandedOver(
@@ -99,6 +109,14 @@ def hand_over(opened: OpenIncident, frozen: Frozen, *, at: datetime) -> HandedOv
         length_bytes=length_bytes(frozen),
         chunks=_watched(opened, frozen, stream.stream(frozen.folder, members)),
     )
+
+
+def _too_much() -> str:
+    return _("The document could not be made: there is too much for one packet.")
+
+
+def _no_document() -> str:
+    return _("The document could not be made. Nothing is lost: tell who runs this site, and try again.")
 
 
 def length_bytes(frozen: Frozen) -> int:
@@ -172,7 +190,7 @@ def _authentic(kept: Kept, reader: Reader) -> Iterator[bytes]:
     """Yield one file's bytes; a part in storage that is not the one that was stored is a mismatch of this file."""
     try:
         yield from reader.chunks() if kept.exhibit else packets.chunks(reader, kept)
-    except Tampered:
+    except (Tampered, OSError):
         raise Mismatch(kept.name) from None
 
 

@@ -28,6 +28,7 @@ GRADES = {"full": gettext_lazy("full")}
 def prepare(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Say what goes in and what stays out; make the packet."""
     opened = _opened(request, desk, reference)
+    operations.insist_on_handing_over(opened)
     form = PrepareForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

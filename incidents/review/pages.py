@@ -151,7 +151,8 @@ def packets_of(opened: OpenIncident) -> list[dict[str, object]]:
 
 def why_not_hand_over(opened: OpenIncident) -> str:
     """Return why this seat may take no packet out, or an empty text."""
-    denial = policy.why_not_hand_over(opened.desk.role) if opened.desk else None
+    role = opened.desk.role if opened.desk else Role.CALL_TAKER
+    denial = policy.why_not_hand_over(role) or policy.why_not_use(summary.uses(opened.answers))
     return str(denial.sentence) if denial else ""
 
 

@@ -42,7 +42,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
     form = FilterForm(request.GET.dict(), index=index)
     filters = form.chosen
     asked = request.GET.get("page", "")
-    found = index.page(filters, number=int(asked) if asked.isdecimal() and 0 < int(asked) < 10**6 else 1)
+    found = index.page(filters, number=int(asked) if asked.isdecimal() and len(asked) < 7 and int(asked) > 0 else 1)
     paginator: Paginator[object] = Paginator(range(found.total), cards.PAGE_ROWS)
     page = paginator.get_page(found.number)
     page.object_list = [pages.row(row, slug=desk) for row in found.rows]

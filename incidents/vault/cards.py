@@ -73,11 +73,12 @@ def write_inbox(
     )
 
 
+@transaction.atomic  # what the desk writes on it meanwhile waits, and stays
 def remake(
     incident: Incident, *, desk: OpenDesk, reports: Sequence[Answers], manifests: Sequence[Mapping[str, object]]
 ) -> CardDocument:
     """Derive a desk's card anew from the open reports; what the desk wrote on it stays."""
-    held = Card.objects.filter(desk_id=desk.id, incident=incident).first()
+    held = Card.objects.select_for_update().filter(desk_id=desk.id, incident=incident).first()
     review = _open(held, desk).get("review", NEW) if held else NEW
     document = {**_derived(incident, reports, manifests), "review": review}
     _write(incident.pk, document, desk=desk)
@@ -228,9 +229,7 @@ def forget(desk_ids: Iterable[UUID]) -> None:
     """Drop indexes: their desk was locked here."""
     with _indexes_lock:
         for desk_id in desk_ids:
-            index = _indexes.pop(desk_id, None)
-            if index:
-                index.close()
+            _indexes.pop(desk_id, None)  # whoever reads in it right now reads on; then it is gone
 
 
 def _forget_later() -> None:

@@ -54,7 +54,10 @@ def _convert_one(
     secret: Secret,
     enter: Callable[[UUID, bytes, Sealed], None],
 ) -> None:
+    row = type(row).objects.select_for_update().get(pk=row.pk)
     old = bytes(row.sealed)
+    if not rows.waits(old):  # another reader was faster
+        return
     if arrived != hashlib.sha256(old).digest():
         raise Tampered(f"A {kind} that waits is damaged, or not what was sent. It was kept as it is.")
     new = rows.seal(secret, rows.open_inbox(old, secret.identity), RowPlace(kind, row.incident_id, row.pk))

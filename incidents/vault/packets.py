@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.keyring import OpenDesk
 from incidents.custody import events
@@ -155,7 +156,7 @@ class Freezing:
                 PacketPart(packet=row, number=n, sealed_bytes=part.sealed_bytes, sealed_sha256=part.sealed_sha256)
                 for n, part in enumerate(stored.parts, 1)
             )
-            sealed = events.PacketSealed(at=draft.at, by=opened.by, object=draft.id, sha256=tagmanifest_sha256)
+            sealed = events.PacketSealed(at=timezone.now(), by=opened.by, object=draft.id, sha256=tagmanifest_sha256)
             opened.record(sealed, of=bytes(row.sealed))
         return frozen
 

@@ -104,7 +104,7 @@ def a_day(value: object) -> str:
 def a_time(value: object) -> str:
     """Check a time of day to the minute."""
     text = a_text()(value)
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text):
         raise WrongType("", "a time like 06:10 belongs here")
     return text
 

@@ -41,7 +41,7 @@ def leave(request: SiteRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Remember a language and go back to where they were."""
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     response = redirect(back if safe else "intake:start")
     code = request.POST.get("language", "")
     if is_offered(code):

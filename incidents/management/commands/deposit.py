@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -73,7 +74,7 @@ class Command(BaseCommand):
     def _answers(self, path: Path) -> Answers:
         try:
             said = Answers.checked(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, ValueError):
+        except (OSError, UnicodeDecodeError, ValueError, RecursionError):
             raise CommandError(f"{path} cannot be read as JSON in UTF-8.") from None
         except WrongType as wrong:
             raise CommandError(f"{path}: {wrong}") from None
@@ -96,7 +97,7 @@ class Command(BaseCommand):
         except BaseException:
             sealer.discard()
             raise
-        stored = sealer.close(name=path.name, media_type="")
+        stored = sealer.close(name=os.fsencode(path.name).decode(errors="replace"), media_type="")
         if not stored.parts:
             raise CommandError(f"{path} is empty. Attach a file that has something in it.")
         return stored

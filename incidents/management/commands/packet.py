@@ -44,6 +44,8 @@ class Command(BaseCommand):
     def handle(self, *, reference: str, desk: str, member: str, out: Path, **options: str) -> None:
         if not options["to"].strip() or not options["purpose"].strip():
             raise CommandError("Say who the packet is for (--to) and what it is for (--purpose).")
+        if any("\ud800" <= letter <= "\udfff" for letter in options["to"] + options["purpose"]):
+            raise CommandError("Write --to and --purpose in UTF-8.")
         if out.exists():
             raise CommandError(f"{out} is there already. Name another file.")
         opened = self._opened(reference, desk=desk, member=member)

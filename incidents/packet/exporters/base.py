@@ -22,6 +22,7 @@ from incidents.packet.bag import Member
 from incidents.packet.dossier import Dossier
 
 SAFE_INTEGER = 2**53
+TAG = re.compile("[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}")
 TORN = re.compile("[\ud800-\udfff]")
 
 
@@ -67,6 +68,12 @@ def spoken(language: str) -> AbstractContextManager[None]:
     """Word questions and codes in a report's language where it is offered here, else in English."""
     offered = {code for code, _name in settings.LANGUAGES}
     return translation.override(language if language in offered else "en")
+
+
+def tag(language: str) -> str:
+    """Return a language as names of files and Typst take it, such as "es" or "zh-hans"; `und` where it is none."""
+    found = language.lower().replace("_", "-")
+    return found if TAG.fullmatch(found) else "und"
 
 
 def moment(at: datetime) -> str:

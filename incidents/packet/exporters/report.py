@@ -21,7 +21,7 @@ from incidents.media.kinds import Kind
 from incidents.packet import verify
 from incidents.packet.bag import Member, member
 from incidents.packet.dossier import Dossier, ExhibitPart, IncidentPart, ReportPart
-from incidents.packet.exporters.base import by_entry, spoken
+from incidents.packet.exporters.base import by_entry, spoken, tag
 from incidents.packet.exporters.exhibits import original_name
 
 LEGENDS: Mapping[Grade, str] = {Grade.FULL: "COUNSEL ONLY"}
@@ -35,6 +35,7 @@ MEANS: Mapping[Missing, str] = {
     Missing.BLANK: "The question was on the page, and nothing was written.",
 }
 PICTURE_LIMIT_BYTES = 128 << 20
+TITLE_LIMIT = 200  # a section this version does not know may be called anything, or nothing
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "yi", "dv"})
 
 
@@ -175,7 +176,7 @@ def _report(report: ReportPart) -> dict[str, object]:
     )
     shown = {
         "report": report.name,
-        "language": report.language or "en",
+        "language": tag(report.language).partition("-")[0],
         "language_name": language_name(report.language) or "language not told",
         "dir": "rtl" if report.language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         "added_on": f"Received {_day(report.added_on)}.",
@@ -183,7 +184,10 @@ def _report(report: ReportPart) -> dict[str, object]:
     }
     with spoken(report.language):
         sections = [
-            {"title": str(title), "entries": [_entry(entry, report) for entry in by_entry(list(lines))]}
+            {
+                "title": str(title)[:TITLE_LIMIT] or "?",
+                "entries": [_entry(entry, report) for entry in by_entry(list(lines))],
+            }
             for title, lines in groupby(said, key=lambda line: line.section.title)
         ]
     return shown | {"sections": sections}

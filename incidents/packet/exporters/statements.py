@@ -8,7 +8,7 @@ from incidents.checklist.answers import Line
 from incidents.checklist.items import Missing
 from incidents.packet.bag import Member, member
 from incidents.packet.dossier import Dossier, ReportPart
-from incidents.packet.exporters.base import by_entry, canonical, filled, plainly, spoken, value_of
+from incidents.packet.exporters.base import by_entry, canonical, filled, plainly, spoken, tag, value_of
 
 UNSAID = (Missing.BLANK, Missing.NOT_ASKED)  # listed below what was said
 
@@ -20,7 +20,7 @@ def export(dossier: Dossier) -> Iterator[Member]:
             at = f"incidents/{incident.name}/reports/{report.name}"
             with spoken(report.language):
                 yield member(f"{at}.json", canonical(_as_json(report)))
-                yield member(f"{at}.{_tag(report.language)}.txt", _as_prose(report).encode())
+                yield member(f"{at}.{tag(report.language)}.txt", _as_prose(report).encode())
             if report.document is not None:
                 yield member(f"{at}.document.json", report.document)
 
@@ -64,8 +64,3 @@ def _as_prose(report: ReportPart) -> str:
 def _sureness(line: Line) -> str:
     known = "; ".join(filter(None, (line.basis, line.certainty)))
     return f"\n({known})" if known else ""
-
-
-def _tag(language: str) -> str:
-    """Return a language as a file's name may hold it; `und` where it is none."""
-    return language.lower() if language.isascii() and language.replace("-", "").isalnum() else "und"
