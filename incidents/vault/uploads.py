@@ -17,8 +17,10 @@ from incidents.vault.exhibits import Sealer, StoredFile
 from sealing.slots import Busy
 from sealing.types import Recipient
 
-# Each upload under way holds a part in memory, plain and sealed.
-_at_once = threading.BoundedSemaphore(4)
+# Each upload under way holds a part in memory, plain and sealed, and a thread for as long as a phone needs to send it:
+# half of the threads that script/server starts stay free for pages, and for reports without a file.
+AT_ONCE = 8
+_slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # generic in the stubs only
@@ -37,6 +39,7 @@ class Sealing(FileUploadHandler):
         self._to = to
         self._sealers: list[Sealer] = []
         self._size = 0
+        self._has_slot = False
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_: Any, **__: Any) -> None:  # noqa: ANN401, N803 # Django's signature
         """Cut off at once what is far over the limit; a little over is read to its end, so that the page can say so."""
@@ -45,7 +48,14 @@ class Sealing(FileUploadHandler):
             raise StopUpload(connection_reset=True)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # Django's signature
-        """Begin one file."""
+        """Begin one file.
+
+        Raises:
+            Busy: as many uploads as may be are under way in this process.
+        """
+        if not self._has_slot and not _slots.acquire(timeout=2):
+            raise Busy
+        self._has_slot = True
         super().new_file(*args, **kwargs)
         self._size = 0
         self._sealers.append(Sealer(to=self._to))
@@ -70,6 +80,9 @@ class Sealing(FileUploadHandler):
 
     def sweep(self) -> None:
         """Remove every file of this post that no row names: what was filed stays, whatever went wrong after it."""
+        if self._has_slot:
+            self._has_slot = False
+            _slots.release()
         ids = [sealer.id for sealer in self._sealers]
         filed = set(Exhibit.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
         for sealer in self._sealers:
@@ -102,16 +115,10 @@ def sealing(request: HttpRequest, *, to: Recipient) -> Iterator[None]:
 
     Used around everything that touches the body: Django tells a handler neither of a broken connection nor of a view
     that raises, so this cleans up for all of them.
-
-    Raises:
-        Busy: four uploads are under way in this process; nothing of the body was read.
     """
-    if not _at_once.acquire(timeout=2):
-        raise Busy
     handler = Sealing(request, to=to)
     request.upload_handlers = [handler]
     try:
         yield
     finally:
         handler.sweep()
-        _at_once.release()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.queries import receiving
 from incidents.models import Exhibit, Incident
+from incidents.vault import uploads
+from sealing.keys import Secret
 from tests.factories import make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -127,3 +130,18 @@ def test_a_post_far_above_the_limit_is_cut_off_before_its_files_are_sealed(filed
     assert "Traceback" not in response.content.decode()
     assert Exhibit.objects.count() == 0
     assert objects(site) == []
+
+
+def test_while_as_many_uploads_run_as_may_a_report_without_a_file_is_filed(filed, site):
+    with ExitStack() as under_way:
+        for _ in range(uploads.AT_ONCE):
+            request = RequestFactory().post("/report/")
+            under_way.enter_context(uploads.sealing(request, to=Secret.new().recipient))
+            request.upload_handlers[0].new_file("file", "a.bin", "", None)
+
+        refused = filed.post("/report/files/", {"file": clip(20_000)})
+        told = filed.post("/report/more/agents/", {"name": "Whitlock"})
+
+    assert (refused.status_code, told.status_code) == (503, 302)
+    assert objects(site) == []
+    assert filed.post("/report/files/", {"file": clip(20_000)}).status_code == 302
