@@ -89,12 +89,16 @@ def custody(opened: OpenIncident) -> list[dict[str, object]]:
 def follows(opened: OpenIncident) -> list[dict[str, object]]:
     """Return what follows from the answers, each with its reasons."""
     found: list[dict[str, object]] = [
-        {"title": _("Paper"), "sentence": derived.sentence(value), "reasons": value.reasons}
+        {"title": _("Paper"), "sentence": derived.sentence(value), "reasons": []}
         for answers in opened.answers
         for value in map(derived.paper_type, answers.entries("papers"))
     ]
     found += [
-        {"title": derived.method_label(value.type), "sentence": _("Told by a witness."), "reasons": value.reasons}
+        {
+            "title": derived.method_label(value.type),
+            "sentence": _("Told by a witness."),
+            "reasons": list(map(derived.worded, value.reasons)),
+        }
         for value in derived.methods(opened.answers)
     ]
     return found

@@ -58,7 +58,7 @@ def test_an_incident_shows_what_the_witness_wrote_and_what_follows(desk, made):
     page = client.get(f"/desk/{desk.slug}/{made['reference']}/").content.decode()
 
     assert "Una camioneta blanca &lt;b&gt;sin placas&lt;/b&gt;." in page
-    assert "header = homeland_security" in page
+    assert "What was at the top of the paper? Department of Homeland Security" in page
     assert "First account" in page
     assert "A report arrived and was sealed." in page
     assert "EX-0001" in page

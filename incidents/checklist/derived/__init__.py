@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incidents.checklist.derived.facts import RULES, Derived, completeness, first_hand
+from incidents.checklist.derived.facts import RULES, Derived, completeness, first_hand, worded
 from incidents.checklist.derived.illinois import Factor, illinois
 from incidents.checklist.derived.methods import agencies_of, method_label, methods
 from incidents.checklist.derived.papers import looks_like, paper_type, sentence
@@ -25,4 +25,5 @@ __all__ = [
     "protected_place",
     "sentence",
     "where",
+    "worded",
 ]

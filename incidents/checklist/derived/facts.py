@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from incidents.checklist.answers import Answers, Entry
+from incidents.checklist.catalogue import CATALOGUE
 from incidents.checklist.items import Form, Missing
 
 RULES = 1  # the version of the rules in this package; a card names the one it was made with
@@ -62,6 +63,21 @@ def first_hand(answers: Answers, entry: Entry) -> Derived | None:
     """Return how an entry is known first hand, or None; only such entries enter a witness's declaration draft."""
     basis, reason = answers.basis_of(entry)
     return Derived("first_hand", reasons=(reason,)) if basis in FIRST_HAND else None
+
+
+def worded(reason: str, *, section: str = "") -> str:
+    """Return a reason as people read it, in the language in force: where it stands, the question and the answer.
+
+    Args:
+        section: of reasons that name no entry, as those of a paper.
+    """
+    place, _colon, told = reason.rpartition(": ")
+    key, _equals, code = told.partition(" = ")
+    asked = CATALOGUE.item(f"{place.partition('/')[2].rpartition('-')[0] or section}.{key}")
+    if asked is None:
+        return reason
+    answer = Missing(code).label if code in set(Missing) else asked.kind.codes.get(code, code)
+    return ": ".join(filter(None, (place, f"{asked.label} {answer}")))
 
 
 def completeness(reports: Sequence[Answers]) -> int:

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from incidents.checklist.answers import Line
-from incidents.checklist.derived import looks_like, method_label
+from incidents.checklist.derived import looks_like, method_label, worded
 from incidents.checklist.items import Grade, Missing
 from incidents.checklist.summary import language_name
 from incidents.media import protocol, sandbox, typeset
@@ -159,7 +159,10 @@ def _incident(incident: IncidentPart) -> dict[str, object]:
         "incident": incident.name,
         "when": incident.headline["happened"] or "Not known",
         "where": incident.headline["place"] or "Not known",
-        "derived": [{"label": label, "value": value, "reasons": list(reasons)} for label, value, reasons in follows],
+        "derived": [
+            {"label": label, "value": value, "reasons": [worded(reason, section="papers") for reason in reasons]}
+            for label, value, reasons in follows
+        ],
         "reports": [_report(report) for report in incident.reports],
     }
 
