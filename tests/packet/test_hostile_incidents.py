@@ -68,6 +68,7 @@ def person(**answers):
         person(contact={"missing": "unknown", "other": CANARY}),
         person(contact={"value": {"way": "phone", "to": CANARY}}),
         person(name={"value": "Anna", "note": CANARY}),
+        {"sections": {"leads": [{"answers": {"holder": {"value": {"way": "phone", "to": CANARY}}}}]}},
         {"language": "es", "sections": {"people": [{"about": CANARY, "answers": {"name": {"value": "Anna"}}}]}},
     ],
 )

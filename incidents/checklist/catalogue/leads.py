@@ -36,7 +36,8 @@ LEADS = Section(
             on=CALL,
         ),
         Item(key="where", label=_("Where is it?"), kind=Text(), on=CALL),
-        Item(key="holder", label=_("Who can we ask?"), kind=Contact(), on=CALL),
+        # Nobody asks this person for a yes yet: the desk reads it, and no packet holds it.
+        Item(key="holder", label=_("Who can we ask?"), kind=Contact(), on=CALL, needs_yes="agreed"),
         Item(key="ask_by", label=_("Ask by this day"), kind=Moment(), on=Form.DESK),
         Item(key="letter_sent", label=_("Letter sent on"), kind=Moment(), on=Form.DESK),
         Item(key="answer", label=_("Answer"), kind=Text(), on=Form.DESK),
