@@ -273,14 +273,6 @@ class Unlock(Keys):
                 raise Locked
         return self._secret
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the key is in this session."""
-        try:
-            return bool(self.secret)
-        except Locked:
-            return False
-
     def first_today(self, thing_id: UUID, *, at: datetime) -> bool:
         """Tell whether this session opens this thing for the first time today: one event each."""
         session = self._request.session
