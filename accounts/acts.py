@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sealing.types import Key
+from sealing.types import Key, Recipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAct:
-    """One act on a desk; its body is sealed under the desk's ledger sub-key."""
+    """One act on a desk; its body is sealed under the desk's ledger sub-key.
+
+    Where no key is in hand it is sealed to the desk's recipient.
+    """
 
     act: str
     desk_id: UUID
-    key: Key
+    key: Key | Recipient
     at: datetime
     by: str
     thing_id: UUID
@@ -29,11 +32,17 @@ class NobodyListens(Exception):
 
 
 _listeners: list[Callable[[DeskAct], None]] = []
+_newest: list[Callable[[UUID], bytes | None]] = []
 
 
-def listen(append: Callable[[DeskAct], None]) -> None:
-    """Hand the ledger over, once, at start."""
+def listen(append: Callable[[DeskAct], None], *, newest: Callable[[UUID], bytes | None]) -> None:
+    """Hand the ledger over, once, at start.
+
+    Args:
+        newest: gives the SHA-256 of a thing's ciphertext as the last event about it names it.
+    """
     _listeners[:] = [append]
+    _newest[:] = [newest]
 
 
 def tell(act: DeskAct) -> None:
@@ -46,3 +55,14 @@ def tell(act: DeskAct) -> None:
         raise NobodyListens
     for append in _listeners:
         append(act)
+
+
+def vouched_last(thing_id: UUID) -> bytes | None:
+    """Return the hash that the last event about a thing names, or None where there is none: an old row has another.
+
+    Raises:
+        NobodyListens: no ledger was handed over.
+    """
+    if not _newest:
+        raise NobodyListens
+    return _newest[0](thing_id)

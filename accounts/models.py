@@ -36,8 +36,11 @@ class Member(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
+    is_auditor = models.BooleanField(default=False)  # walks the ledger's lines and holds no key
     recipient = models.CharField(max_length=2000)
     sealed_secret = models.BinaryField()
+    # The head of the log that this member saw last, sealed under their secret.
+    kept_head = models.BinaryField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -70,11 +73,33 @@ class Desk(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     recipient = models.CharField(max_length=2000)
     generation = models.PositiveIntegerField(default=1)
+    # Sealed under the desk's secret: ledger sub-keys of earlier generations, and the kit that was vouched for.
+    keyring = models.BinaryField(default=b"")
+    # A coalition's desk: it gets short cards, never a key to an incident.
+    cards_only = models.BooleanField(default=False)
     # What the public sees: area, languages, phone, what_next, not_done; each a text, or a text a language.
     page = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerKey(models.Model):
+    """The secret of an earlier generation, wrapped to the next one's recipient, until nothing hangs on it."""
+
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="former_keys")
+    generation = models.PositiveIntegerField()
+    recipient = models.CharField(max_length=2000)
+    wrapped = models.BinaryField()
+    replaced_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["desk", "generation"], name="one_key_a_generation")
+        ]
+
+    def __str__(self) -> str:
+        return f"Key {self.generation}"
 
 
 class Kit(models.Model):
@@ -84,13 +109,17 @@ class Kit(models.Model):
     recipient = models.CharField(max_length=2000)
     wrapped = models.BinaryField()
     tested = models.BooleanField(default=False)
+    made_on = models.DateField(null=True)
 
     def __str__(self) -> str:
         return "Kit"
 
 
 class Seat(models.Model):
-    """A member at a desk: the desk's secret wrapped to the member, and a vouch for both sealed by the desk."""
+    """A member at a desk: the desk's secret wrapped to the member, and a vouch for both sealed by the desk.
+
+    Without a wrap the seat waits: the member has new words, and nobody has compared their check words yet.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="seats")
@@ -108,3 +137,29 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it opens nothing until a colleague seats this member again."""
+        return not self.wrapped
+
+
+class Invitation(models.Model):
+    """A one-time code, passed on by voice: it brings somebody in, or gives a member new words. It opens nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.PositiveSmallIntegerField(choices=Role.choices)
+    code = models.CharField(max_length=64, unique=True)  # keyed hash of the code
+    expires_on = models.DateField()
+    gives_words = models.BooleanField(default=False)  # to a member who lost theirs
+    member = models.ForeignKey(Member, models.CASCADE, null=True)  # who used it, until they are seated
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["desk", "email"], name="one_invitation_a_member")
+        ]
+
+    def __str__(self) -> str:
+        return "Invitation"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.text import slugify
 
-from accounts import acts, keyring, passphrases, pins
-from accounts.models import Desk, Kit, Member, Role, Seat
+from accounts import acts, keyring, pins, policy, rotation, seating
+from accounts.keyring import OpenDesk
+from accounts.models import Desk, Kit, Member, Role
+from accounts.policy import insist
+from accounts.unlock import Keys
 from sealing.keys import Identity, Secret
 from sealing.types import Recipient
 
@@ -30,8 +32,10 @@ class Founded:
 
 
 @transaction.atomic
-def found(name: str, *, lead_email: str, at: datetime, page: Mapping[str, object] | None = None) -> Founded:
-    """Found a desk: its key, its kit, its first lead, its pin.
+def found(
+    name: str, *, lead_email: str, at: datetime, page: Mapping[str, object] | None = None, cards_only: bool = False
+) -> Founded:
+    """Found a desk: its key, its kit, its first lead, its pin. A coalition's desk gets `cards_only`.
 
     The pin is written last: a pin whose desk was rolled back is a dead line, a desk without a pin cannot receive.
 
@@ -46,15 +50,14 @@ def found(name: str, *, lead_email: str, at: datetime, page: Mapping[str, object
     if Member.objects.filter(email__iexact=lead_email).exists():
         raise NotPossible("This member has words already. Seat them at the new desk from inside it.")
     secret = Secret.new()
-    desk = Desk.objects.create(name=name, slug=slug, recipient=secret.recipient, page=page)
-    lead, words = _new_member(lead_email)
+    desk = Desk.objects.create(name=name, slug=slug, recipient=secret.recipient, page=page, cards_only=cards_only)
+    lead, words = seating.new_member(lead_email)
     seat = keyring.seat(desk, lead, role=Role.LEAD, secret=secret)
     seat.save()
-    kit, on_paper = keyring.make_kit(desk, secret)
-    kit.save()
-    acts.tell(_act("desk_founded", desk, secret, at=at, thing_id=desk.pk, fields={"recipient": secret.recipient}))
-    acts.tell(_seated(seat, secret, at=at))
-    pins.pin(desk.pk, secret.recipient)
+    on_paper = _new_kit(desk, secret, at=at)
+    acts.tell(_act("desk_founded", desk, secret, at=at, fields={"recipient": secret.recipient}))
+    rotation.tell_seated(seat, secret, act="seated", by="site", at=at)
+    pins.pin(desk.pk, secret.recipient, verified_on=at.date())
     return Founded(slug=slug, words=words, kit=on_paper)
 
 
@@ -67,29 +70,103 @@ def try_kit(desk: Desk, on_paper: Identity, *, at: datetime) -> None:
     """
     secret = _by_kit(desk, on_paper)
     Kit.objects.filter(desk=desk).update(tested=True)
-    acts.tell(_act("kit_tested", desk, secret, at=at, thing_id=desk.pk))
+    acts.tell(_act("kit_tested", desk, secret, at=at))
 
 
 @transaction.atomic
 def seat_lead(desk: Desk, *, email: str, kit: Identity, at: datetime) -> tuple[str, Identity]:
     """Seat a lead by the recovery kit, and return their new words and the new kit: a used one is replaced.
 
-    A member who is there already gets new words and a new identity; their seats at other desks stay closed until a
+    A member who is there already gets new words and a new identity; their seats at other desks wait until a
     colleague there seats them again.
 
     Raises:
         NotPossible: the kit does not open this desk.
     """
     secret = _by_kit(desk, kit)
-    lead, words = _new_member(email)
+    lead, words = seating.renewed_member(email, at=at)
     seat = keyring.seat(desk, lead, role=Role.LEAD, secret=secret)
     seat.save()
-    Kit.objects.filter(desk=desk).delete()
-    new_kit, on_paper = keyring.make_kit(desk, secret)
-    new_kit.save()
-    acts.tell(_act("kit_used", desk, secret, at=at, thing_id=desk.pk))
-    acts.tell(_seated(seat, secret, at=at))
+    on_paper = _new_kit(desk, secret, at=at)
+    acts.tell(_act("kit_used", desk, secret, at=at))
+    rotation.tell_seated(seat, secret, act="seated", by="site", at=at)
     return words, on_paper
+
+
+@transaction.atomic
+def make_kit(desk: OpenDesk, *, at: datetime) -> Identity:
+    """Replace a desk's recovery kit; the former paper opens nothing any more.
+
+    Until the new one was tried, no page offers the desk.
+
+    Raises:
+        Denied: this seat may not.
+    """
+    insist(policy.why_not_make_kit(desk.role))
+    row = rotation.locked(desk)
+    on_paper = _new_kit(row, desk.secret, at=at)
+    acts.tell(_act("kit_made", row, desk.secret, at=at, by=str(desk.seat_id)))
+    return on_paper
+
+
+@transaction.atomic
+def publish(desk: OpenDesk, page: Mapping[str, object] | None, *, at: datetime) -> None:
+    """Write what witnesses see of a desk, or take its page from the directory with None.
+
+    Raises:
+        Denied: this seat may not.
+    """
+    insist(policy.why_not_publish(desk.role))
+    row = rotation.locked(desk)
+    row.page = dict(page) if page is not None else None
+    row.save(update_fields=["page"])
+    acts.tell(_act("page_changed", row, desk.secret, at=at, by=str(desk.seat_id)))
+
+
+@transaction.atomic
+def renew_words(using: Keys, *, rotate: bool, at: datetime) -> tuple[Member, Secret, str]:
+    """Give a member new words while their session is open, and return the member, their new secret and the words.
+
+    Args:
+        rotate: somebody else may know the old words: each of the member's desks gets a new key too.
+
+    Raises:
+        Denied: a desk changed since.
+    """
+    desks, head = list(using.desks()), keyring.open_head(using.secret, using.member)
+    rows = [rotation.locked(desk) for desk in desks]
+    member, words = seating.new_member(using.member.email)
+    secret = keyring.open_member(member)
+    if head is not None:
+        member.kept_head = keyring.seal_head(secret, head, member=member)
+        member.save(update_fields=["kept_head"])
+    for row, desk in zip(rows, desks, strict=True):
+        seat = keyring.seat(row, member, role=desk.role, secret=desk.secret)
+        seat.save()
+        rotation.tell_seated(seat, desk.secret, act="words_changed", by=str(desk.seat_id), at=at)
+        if rotate:
+            rotation.renew(row, desk.secret, by=desk.seat_id, at=at)
+    return member, secret, words
+
+
+@transaction.atomic
+def move_pin(desk: Desk, *, words_heard: str, at: datetime) -> None:
+    """Pin a desk's present key: the operator heard its six check words from a lead.
+
+    Raises:
+        NotPossible: the words are not those of the key in the database.
+    """
+    if words_heard.casefold().split() != list(keyring.check_words(desk.recipient)):
+        raise NotPossible("These are not this desk's check words. Call a lead again, and pin nothing until they fit.")
+    pins.pin(desk.pk, Recipient(desk.recipient), verified_on=at.date())
+
+
+def _new_kit(desk: Desk, secret: Secret, *, at: datetime) -> Identity:
+    Kit.objects.filter(desk=desk).delete()
+    kit, on_paper = keyring.make_kit(desk, secret, on=at.date())
+    kit.save()
+    desk.save(update_fields=["keyring"])
+    return on_paper
 
 
 def _by_kit(desk: Desk, on_paper: Identity) -> Secret:
@@ -98,39 +175,20 @@ def _by_kit(desk: Desk, on_paper: Identity) -> Secret:
         raise NotPossible(
             "This kit does not open this desk. Check that it is this desk's newest kit, and type it again."
         )
-    if pins.pinned(desk.pk) != secret.recipient:
+    if not pins.pinned(desk.pk) or not keyring.stands_on_pin(desk, secret):
         raise NotPossible("This desk's key is not the pinned one. Compare its check words before you go on.")
     return secret
 
 
-def _new_member(email: str) -> tuple[Member, str]:
-    member = Member.objects.filter(email__iexact=email).first() or Member(email=email.casefold())
-    words = passphrases.draw()
-    member.set_password(words)
-    if member._state.adding:  # noqa: SLF001 # Django's public word for a row that is not there yet; the row id is part of what the secret is bound to
-        member.recipient, member.sealed_secret = Recipient(""), b""
-        member.save()
-    keyring.give_new_secret(member)
-    member.save()
-    return member, words
-
-
 def _act(
-    act: str, desk: Desk, secret: Secret, *, at: datetime, thing_id: uuid.UUID, fields: Mapping[str, str] | None = None
+    act: str,
+    desk: Desk,
+    secret: Secret,
+    *,
+    at: datetime,
+    by: str = "site",
+    fields: Mapping[str, str] | None = None,
 ) -> acts.DeskAct:
     return acts.DeskAct(
-        act=act, desk_id=desk.pk, key=secret.sub("ledger"), at=at, by="site", thing_id=thing_id, fields=fields or {}
-    )
-
-
-def _seated(seat: Seat, secret: Secret, *, at: datetime) -> acts.DeskAct:
-    return acts.DeskAct(
-        act="seated",
-        desk_id=seat.desk_id,
-        key=secret.sub("ledger"),
-        at=at,
-        by="site",
-        thing_id=seat.pk,
-        of=bytes(seat.sealed),
-        fields={"role": Role(seat.role).label},
+        act=act, desk_id=desk.pk, key=secret.sub("ledger"), at=at, by=by, thing_id=desk.pk, fields=fields or {}
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
-from sealing import keys, words
+from django.utils.crypto import salted_hmac
+
+from sealing import keys, receipts, words
 from sealing.types import Key
 
+Misspelt = words.Misspelt
 ALGORITHM = "argon2split"  # a change of its parameters is a new name, re-stretched at the next sign-in
 
 
@@ -29,3 +32,18 @@ def agrees(phrase: str, *, column: str) -> Key | None:
     known = algorithm == ALGORITHM and len(salt) == 32
     stretched = keys.stretch(words.forgive(phrase), bytes.fromhex(salt) if known else bytes(16))
     return stretched.wrap if known and keys.agrees(keys.proof(stretched.verify), proof) else None
+
+
+def draw_code() -> str:
+    """Return a code to say on the phone: 24 digits, the last of which checks the others."""
+    return receipts.draw("digits")
+
+
+def code_hash(typed: str) -> str:
+    """Return what is stored to know a code again; it opens nothing.
+
+    Raises:
+        Misspelt: these are not 24 digits of a code.
+    """
+    digits = receipts.normalise(typed)
+    return salted_hmac("testigo/join", digits, algorithm="sha256").hexdigest()

@@ -6,6 +6,8 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -18,8 +20,19 @@ class PinsUnreadable(Exception):
     """The pin file has a line that is not a desk and its recipient."""
 
 
-def read() -> Mapping[UUID, Recipient]:
-    """Return the pinned recipient of each desk. One line a desk: `<desk id> <recipient>`.
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What intake seals to for a desk, and the day on which the operator compared its check words."""
+
+    recipient: Recipient
+    verified_on: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.recipient} {self.verified_on.isoformat()}" if self.verified_on else self.recipient
+
+
+def read() -> Mapping[UUID, Pin]:
+    """Return the pin of each desk. One line a desk: `<desk id> <recipient>`, and the day it was verified, if any.
 
     Raises:
         PinsUnreadable: a line says something else; no desk is offered until it is mended.
@@ -31,11 +44,14 @@ def read() -> Mapping[UUID, Recipient]:
     for number, line in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines(), 1):
         if not line.strip():
             continue
-        desk, _, recipient = line.strip().partition(" ")
+        desk, recipient, verified = [*line.split(), "", ""][:3]
         try:
-            pins[UUID(desk)] = _recipient(recipient.strip())
+            day = date.fromisoformat(verified) if verified else None
+            pins[UUID(desk)] = Pin(_recipient(recipient), day)
         except ValueError:
-            raise PinsUnreadable(f"Line {number} of the desk pins is not '<desk id> <recipient>'. Mend it.") from None
+            raise PinsUnreadable(
+                f"Line {number} of the desk pins is not '<desk id> <recipient> [<day>]'. Mend it."
+            ) from None
     return pins
 
 
@@ -47,12 +63,13 @@ def _recipient(text: str) -> Recipient:
 
 def pinned(desk_id: UUID) -> Recipient | None:
     """Return what intake seals to for this desk, whatever its row says."""
-    return read().get(desk_id)
+    found = read().get(desk_id)
+    return found.recipient if found else None
 
 
-def pin(desk_id: UUID, recipient: Recipient) -> None:
+def pin(desk_id: UUID, recipient: Recipient, *, verified_on: date) -> None:
     """Write a desk's line, or write it anew; the file is replaced whole."""
-    lines = {**read(), desk_id: recipient}
+    lines = {**read(), desk_id: Pin(recipient, verified_on)}
     path: Path = settings.DESK_PINS
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,42 @@ def insist(denial: Denial | None) -> None:
     """
     if denial is not None:
         raise Denied(denial)
+
+
+def why_not_seat(role: Role) -> Denial | None:
+    """Return why this seat may not invite and seat people, or None."""
+    if role < Role.LEAD:
+        return Denial(_("Only a lead of this desk can seat people."))
+    return None
+
+
+def why_not_unseat(role: Role, *, own: bool, seated: Role, leads: int) -> Denial | None:
+    """Return why a seat may not be taken away, or None. Anybody may leave; the last lead cannot."""
+    if not own and role < Role.LEAD:
+        return Denial(_("Only a lead of this desk can take a seat away."))
+    if seated == Role.LEAD and leads <= 1:
+        return Denial(_("The last lead cannot leave. Seat a second lead first."))
+    return None
+
+
+def why_not_change_role(role: Role, *, seated: Role, to: Role, leads: int) -> Denial | None:
+    """Return why a seat may not get another role, or None."""
+    if role < Role.LEAD:
+        return Denial(_("Only a lead of this desk can change a role."))
+    if seated == Role.LEAD and to < Role.LEAD and leads <= 1:
+        return Denial(_("This desk has one lead. Seat a second lead first."))
+    return None
+
+
+def why_not_make_kit(role: Role) -> Denial | None:
+    """Return why this seat may not make and try a recovery kit, or None."""
+    if role < Role.LEAD:
+        return Denial(_("Only a lead of this desk can make a recovery kit."))
+    return None
+
+
+def why_not_publish(role: Role) -> Denial | None:
+    """Return why this seat may not write what witnesses see of the desk, or None."""
+    if role < Role.LEAD:
+        return Denial(_("Only a lead of this desk can change its public page."))
+    return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts import pins
-from accounts.models import Desk, Member, Role, Seat
+from accounts.models import Desk, FormerKey, Invitation, Member, Role, Seat
 from sealing import words
 from sealing.types import Recipient
 
@@ -31,6 +32,8 @@ class PublicDesk:
     not_done: str
     recipient: Recipient
     generation: int
+    verified_on: date | None = None  # when the operator compared the check words
+    cards_only: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -91,11 +94,26 @@ def _is_uuid(text: str) -> bool:
 
 
 def _public(row: Desk, *, language: str) -> PublicDesk | None:
-    recipient = pins.pinned(row.pk)
-    if recipient is None:
+    pin = pins.read().get(row.pk)
+    if pin is None:
         return None
     said = {field: _said(row.page, field, language=language) for field in PAGE_FIELDS}
-    return PublicDesk(id=row.pk, slug=row.slug, name=row.name, recipient=recipient, generation=row.generation, **said)
+    return PublicDesk(
+        id=row.pk,
+        slug=row.slug,
+        name=row.name,
+        recipient=pin.recipient,
+        verified_on=pin.verified_on,
+        generation=_generation(row, pin.recipient),
+        cards_only=row.cards_only,
+        **said,
+    )
+
+
+def _generation(row: Desk, recipient: Recipient) -> int:
+    """Return which of a desk's keys is pinned: until the pin moves after a rotation, a former one."""
+    former = FormerKey.objects.filter(desk=row, recipient=recipient).values_list("generation", flat=True).first()
+    return row.generation if recipient == row.recipient or former is None else former
 
 
 def _said(page: Mapping[str, object] | None, field: str, *, language: str) -> str:
@@ -103,3 +121,51 @@ def _said(page: Mapping[str, object] | None, field: str, *, language: str) -> st
     if isinstance(value, dict):
         value = value.get(language) or value.get("en") or next(iter(value.values()), "")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """One seat as its desk's page lists it."""
+
+    id: UUID
+    member_id: int
+    name: str
+    role: Role
+    waits: bool
+    recipient: str
+
+
+def seats_at(desk_id: UUID) -> Sequence[SeatRow]:
+    """Return a desk's seats, leads first."""
+    held = Seat.objects.filter(desk_id=desk_id).select_related("member").order_by("-role", "member__email")
+    return [
+        SeatRow(s.pk, s.member_id, str(s.member), Role(s.role), waits=s.waits, recipient=s.member.recipient)
+        for s in held
+    ]
+
+
+def invitations_of(desk_id: UUID) -> QuerySet[Invitation]:
+    """Return a desk's invitations, used and not: a used one waits until somebody is seated by it."""
+    return Invitation.objects.filter(desk_id=desk_id).select_related("member").order_by("email")
+
+
+def waiting_for(member: Member) -> Sequence[str]:
+    """Return the names of the desks at which a member waits to be seated."""
+    joined = Desk.objects.filter(invitations__member=member, invitations__gives_words=False)
+    again = Desk.objects.filter(seats__member=member, seats__wrapped=b"")
+    return sorted({desk.name for desk in [*joined, *again]})
+
+
+def row_of(slug: str) -> Desk | None:
+    """Return a desk's row by its address."""
+    return Desk.objects.filter(slug=slug).first()
+
+
+def is_behind_pin(desk_id: UUID, recipient: str) -> bool:
+    """Tell whether intake still seals to a former key: the operator has not moved the pin yet."""
+    return pins.pinned(desk_id) not in {None, recipient}
+
+
+def vouches() -> QuerySet[Seat, tuple[UUID, bytes | memoryview[int]]]:
+    """Return the id and the sealed vouch of every seat: the ledger's check holds them against its newest hashes."""
+    return Seat.objects.values_list("pk", "sealed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from abc import ABC, abstractmethod
@@ -21,9 +22,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from accounts import keyring, queries
+from accounts import acts, keyring, queries
 from accounts.keyring import OpenDesk
-from accounts.models import Member
+from accounts.models import Member, Seat
 from sealing import keys
 from sealing.keys import Secret, Tampered
 from sealing.types import Key, Sealed
@@ -183,16 +184,17 @@ class Keys(ABC):
         """Tell whether this thing is opened for the first time today: one event each."""
 
     def desks(self) -> Iterator[OpenDesk]:
-        """Open each desk where this member is seated, by name."""
+        """Open each desk where this member is seated, by name; a seat that waits opens nothing."""
         secret = self.secret
         for seat in queries.seats_of(self.member):
-            yield keyring.open_desk(seat, secret)
+            if not seat.waits:
+                yield _opened(seat, secret)
 
     def desk(self, slug: str) -> OpenDesk | None:
-        """Open one desk, or None where this member has no seat."""
+        """Open one desk, or None where this member has no seat, or one that waits."""
         secret = self.secret
         seat = queries.seat_at(self.member, slug=slug)
-        return keyring.open_desk(seat, secret) if seat else None
+        return _opened(seat, secret) if seat and not seat.waits else None
 
 
 class WordsGiven(Keys):
@@ -342,6 +344,14 @@ class SiteRequest(HttpRequest):
     unlock: Unlock
     receipt: ReceiptSession
     words: ShownWords
+
+
+def _opened(seat: Seat, using: Secret) -> OpenDesk:
+    """Open a desk from a seat, unless somebody put an earlier vouch back: the ledger names the newest."""
+    desk = keyring.open_desk(seat, using)
+    if acts.vouched_last(seat.pk) != hashlib.sha256(bytes(seat.sealed)).digest():
+        raise Tampered("This seat is not the one that the record names last.")
+    return desk
 
 
 def _key(half: bytes, subject: str) -> Key:

@@ -18,5 +18,5 @@ class IncidentsConfig(AppConfig):
         from incidents.custody import ledger  # noqa: PLC0415 # the same
         from incidents.vault import cards  # noqa: PLC0415 # the same
 
-        acts.listen(ledger.append_desk_act)
+        acts.listen(ledger.append_desk_act, newest=ledger.newest_of)
         unlock.when_locked(cards.forget)

@@ -45,6 +45,15 @@ def take(wrapped: bytes, using: Identity, *, expected: Recipient) -> Secret:
     return secret
 
 
+def rewrap(wrapped: bytes, using: Identity, to: Recipient) -> Wrapped:
+    """Seal a wrap anew to another recipient. What is in it is checked by whoever takes it, then as before.
+
+    Raises:
+        Tampered: it does not open.
+    """
+    return seal(unseal(wrapped, using), to)
+
+
 def take_nothing() -> None:
     """Cost what `take` costs: called where a receipt finds no grant, so that a miss lasts as long as a hit."""
     take(_NOBODYS_WRAP, Identity(_NOBODYS_SEED), expected=_NOBODYS_RECIPIENT)

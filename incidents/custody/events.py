@@ -32,6 +32,11 @@ class Event:
     by: str  # a seat's id, or one of RECEIPT, FILING, SITE
     object: UUID
 
+    @property
+    def kind_in_the_open(self) -> str:
+        """The coarse class of this act."""
+        return self.kind
+
     def body(self) -> dict[str, str]:
         """Return what is sealed, with a nonce so that nobody guesses it from its hash."""
         return {
@@ -166,6 +171,12 @@ class PacketBroken(Event):
         return {"member": self.member}
 
 
+class PacketCarried(Event):
+    """The desk got another key; its record of the packet was sealed under it, and says what it said."""
+
+    act, kind, sentence = "packet_carried", "rotated", _("The record of a packet was sealed under the desk's new key.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskChanged(Event):
     """An act on a desk, told by accounts, which knows no ledger."""
@@ -178,18 +189,38 @@ class DeskChanged(Event):
         """Return what accounts told; the act it named stands in place of this class's."""
         return {"act": self.named, **self.said}
 
+    @property
+    def kind_in_the_open(self) -> str:
+        """The coarse class that the act's name stands for."""
+        return DESK_ACTS[self.named][0]
 
-DESK_SENTENCES = {
-    "desk_founded": _("The desk was founded."),
-    "seated": _("A member was seated."),
-    "kit_tested": _("The recovery kit was tried and opens the desk."),
-    "kit_used": _("The desk was opened with its recovery kit, and a new kit was made."),
+
+DESK_ACTS = {  # what accounts tells: its coarse class, and its sentence
+    "desk_founded": ("seated", _("The desk was founded.")),
+    "desk_opened": ("opened", _("The desk was opened by one of its members.")),
+    "page_changed": ("seated", _("The desk's public page was changed.")),
+    "invited": ("seated", _("A code to join with was made.")),
+    "words_offered": ("seated", _("A code for new words was made, for a member who lost theirs.")),
+    "code_used": ("seated", _("A code was used. Nobody is seated by it yet.")),
+    "code_refused": ("seated", _("A code was tried with another mail address, and refused.")),
+    "seated": ("seated", _("A member was seated.")),
+    "seat_carried": ("rotated", _("A member who stays was given the desk's new key.")),
+    "role_changed": ("seated", _("A member's role was changed.")),
+    "words_changed": ("seated", _("A member changed their words and was given the key anew.")),
+    "words_replaced": ("seated", _("A member who lost their words got new ones. Their seat waits.")),
+    "unseated": ("seated", _("A seat was taken away.")),
+    "rotated": ("rotated", _("The desk got a new key.")),
+    "carried": ("rotated", _("All that hung on the former key hangs on the new one.")),
+    "kit_made": ("seated", _("A new recovery kit was made. The former one opens nothing.")),
+    "kit_tested": ("seated", _("The recovery kit was tried and opens the desk.")),
+    "kit_used": ("seated", _("The desk was opened with its recovery kit, and a new kit was made.")),
 }
 
 
 def sentence(act: str) -> Promise | str:
     """Return what an act's name says to a reader; the bare name where this version does not know it."""
-    found = {kind.act: kind.sentence for kind in _kinds(Event) if hasattr(kind, "act")} | DESK_SENTENCES
+    found = {kind.act: kind.sentence for kind in _kinds(Event) if hasattr(kind, "act")}
+    found |= {act: said for act, (_class, said) in DESK_ACTS.items()}
     return found.get(act, act)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.acts import DeskAct
+from accounts.queries import vouches
 from incidents.custody.events import DeskChanged, Event
 from incidents.models import Event as Row
 from incidents.models import Exhibit, Log, Packet, Report
@@ -79,7 +81,7 @@ def append(
         entered = Entry(
             index=log.size,
             id=event_id,
-            kind=event.kind,
+            kind=event.kind_in_the_open,
             day=event.at.date(),
             incident_id=incident_id,
             desk_id=desk_id,
@@ -137,6 +139,18 @@ def arrivals(things: Sequence[UUID]) -> Mapping[UUID, bytes]:
     return {row.thing_id: bytes(row.of) for row in rows if row.thing_id and row.of is not None}
 
 
+def newest_of(thing_id: UUID) -> bytes | None:
+    """Return the hash that the last event about a thing's ciphertext names."""
+    held = Row.objects.filter(thing_id=thing_id, of__isnull=False).order_by("-index").values_list("of", flat=True)
+    found = held.first()
+    return bytes(found) if found is not None else None
+
+
+def of_desk(desk_id: UUID) -> list[Entry]:
+    """Return the acts of a desk, in ledger order."""
+    return [_entry(row) for row in Row.objects.filter(desk_id=desk_id).order_by("index")]
+
+
 def size() -> int:
     """Return how many events there are."""
     return Log.objects.filter(pk=1).values_list("size", flat=True).first() or 0
@@ -156,6 +170,7 @@ def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
     """
     expected = 0
     newest: dict[UUID, bytes] = {}
+    of_incidents: set[UUID] = set()
     for row in Row.objects.order_by("index").iterator():
         entered = _entry(row)
         if entered.index != expected:
@@ -163,23 +178,30 @@ def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
         expected = entered.index + 1
         if not entered.holds:
             yield f"Event {entered.index} is not the one that was entered."
-        if entered.thing_id and entered.of is not None and entered.incident_id:
+        if entered.thing_id and entered.of is not None:
             newest[entered.thing_id] = entered.of
+            if entered.incident_id:
+                of_incidents.add(entered.thing_id)
         tell(expected)
     if expected != size():
         yield f"The log says it has {size()} events; {expected} are there."
-    yield from _rows_that_differ(newest)
+    yield from _rows_that_differ(newest, expected=of_incidents)
 
 
-def _rows_that_differ(newest: Mapping[UUID, bytes]) -> Iterator[str]:
-    """Hold each sealed row of an incident against the newest hash that the log names for it, both ways round."""
+def _rows_that_differ(newest: Mapping[UUID, bytes], *, expected: AbstractSet[UUID]) -> Iterator[str]:
+    """Hold each sealed row against the newest hash that the log names for it, both ways round.
+
+    Args:
+        expected: the things of incidents: none of them goes.
+    """
     here: set[UUID] = set()
-    for model in (Report, Exhibit, Packet):
-        for pk, sealed in model.objects.values_list("pk", "sealed").iterator():
+    rows = [*((model.__name__, model.objects.values_list("pk", "sealed")) for model in (Report, Exhibit, Packet))]
+    for name, held in [*rows, ("Seat", vouches())]:
+        for pk, sealed in held.iterator():
             here.add(pk)
             if newest.get(pk) != hashlib.sha256(bytes(sealed)).digest():
-                yield f"{model.__name__} {pk} is not the one that the ledger names."
-    for gone in sorted(set(newest) - here):
+                yield f"{name} {pk} is not the one that the ledger names."
+    for gone in sorted(expected - here):
         yield f"{gone}, which the ledger names, is not there."
 
 

@@ -17,6 +17,7 @@ class Incident(models.Model):
     received_on = models.DateField()
     # Sealed under `rows`: the receipt's handle and recipient, so that a re-key need not ask the reporter.
     keyring = models.BinaryField()
+    generation = models.PositiveIntegerField(default=1)  # of the secret; one more with each re-key
 
     def __str__(self) -> str:
         return self.reference
@@ -28,6 +29,7 @@ class Grant(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="grants")
     desk = models.ForeignKey("accounts.Desk", models.PROTECT, null=True, related_name="grants")
     generation = models.PositiveIntegerField(default=1)
+    until = models.DateField(null=True)  # the last day on which it opens, where one was set
     handle = models.BinaryField(null=True, unique=True)
     wrapped = models.BinaryField()
 

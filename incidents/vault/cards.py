@@ -171,14 +171,14 @@ class CardIndex:
         return newest != self._newest or Card.objects.filter(desk_id=desk.id).count() != len(self._held)
 
     def _read(self, desk: OpenDesk) -> None:
-        columns = ("seq", "version", "incident_id", "incident__reference", "incident__received_on", "sealed")
-        newer = Card.objects.filter(desk_id=desk.id, seq__gt=self._newest).order_by("seq").values_list(*columns)
-        for seq, version, incident_id, reference, received_on, sealed in newer.iterator(chunk_size=2000):
-            text = _opened(bytes(sealed), incident_id, version, desk=desk)
-            self._put(incident_id, _Held(reference, received_on, text), json.loads(text))
-            self._newest = max(self._newest, seq)
-            if version == 0:
-                self._waiting.append(incident_id)
+        newer = Card.objects.filter(desk_id=desk.id, seq__gt=self._newest).order_by("seq").select_related("incident")
+        for card in newer.iterator(chunk_size=2000):
+            text = _text(card, desk)
+            held = _Held(card.incident.reference, card.incident.received_on, text)
+            self._put(card.incident_id, held, json.loads(text))
+            self._newest = max(self._newest, card.seq)
+            if card.version == 0:
+                self._waiting.append(card.incident_id)
 
     def _convert(self, desk: OpenDesk) -> None:
         """Make some of the cards that wait into documents: a document opens ten times faster than an age file."""
@@ -261,16 +261,28 @@ def _derived(
 
 
 def _open(held: Card, desk: OpenDesk) -> dict[str, object]:
-    text = _opened(bytes(held.sealed), held.incident_id, held.version, desk=desk)
-    document: dict[str, object] = json.loads(text)
+    document: dict[str, object] = json.loads(_text(held, desk))
     return document
 
 
-def _opened(sealed: bytes, incident_id: UUID, version: int, *, desk: OpenDesk) -> str:
-    if rows.waits(sealed):
-        return rows.open_inbox(sealed, desk.secret.identity).decode()
-    place = _place(incident_id, version, desk=desk)
-    return keys.unseal_bytes(desk.secret.sub("cards"), Sealed(sealed), place).decode()
+def _text(held: Card, desk: OpenDesk) -> str:
+    secret = desk.secret_of(held.generation)
+    if rows.waits(bytes(held.sealed)):
+        return rows.open_inbox(bytes(held.sealed), secret.identity).decode()
+    place = _place(held.incident_id, held.version, desk=desk)
+    return keys.unseal_bytes(secret.sub("cards"), Sealed(bytes(held.sealed)), place).decode()
+
+
+def carried(held: Card, *, desk: OpenDesk) -> Card:
+    """Return a card of a former generation sealed under the present key, not yet saved; what it says stays."""
+    text = _text(held, desk).encode()
+    if rows.waits(bytes(held.sealed)):
+        held.sealed = rows.seal_inbox(text, desk.secret.recipient)
+    else:
+        place = _place(held.incident_id, held.version, desk=desk)
+        held.sealed = keys.seal_bytes(desk.secret.sub("cards"), text, place)
+    held.generation = desk.generation
+    return held
 
 
 @transaction.atomic

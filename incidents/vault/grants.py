@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.keyring import OpenDesk
 from accounts.queries import PublicDesk
@@ -71,12 +73,18 @@ def by_receipt(typed: str) -> tuple[UUID, Secret] | None:
     return grant.incident_id, wraps.take(bytes(grant.wrapped), receipt.identity, expected=expected)
 
 
-def by_desk(incident: Incident | None, desk: OpenDesk | None) -> Secret | None:
-    """Return an incident's secret where this desk has a grant, or None; both cost the same."""
+def by_desk(incident: Incident | None, desk: OpenDesk | None, *, on: date) -> Secret | None:
+    """Return an incident's secret where this desk has a grant that holds today, or None; both cost the same."""
     grant = None
     if incident is not None and desk is not None:
-        grant = Grant.objects.filter(incident=incident, desk_id=desk.id).first()
+        grant = Grant.objects.filter(lasting(on), incident=incident, desk_id=desk.id).first()
     if grant is None or desk is None or incident is None:
         wraps.take_nothing()
         return None
-    return wraps.take(bytes(grant.wrapped), desk.secret.identity, expected=Recipient(incident.recipient))
+    identity = desk.secret_of(grant.generation).identity
+    return wraps.take(bytes(grant.wrapped), identity, expected=Recipient(incident.recipient))
+
+
+def lasting(on: date) -> Q:
+    """Return what narrows grants to those that hold on a day: one may have a last day."""
+    return Q(until__isnull=True) | Q(until__gte=on)

@@ -157,7 +157,7 @@ def incident(reference: str, *, slug: str, using: Keys, at: datetime) -> OpenInc
     """
     desk = using.desk(slug)
     row = Incident.objects.filter(reference=reference.upper()).first()
-    secret = grants.by_desk(row, desk)
+    secret = grants.by_desk(row, desk, on=at.date())
     if row is None or desk is None or secret is None:
         raise Absent
     opened = _open(row, secret, desk=desk, at=at)

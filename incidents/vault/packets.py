@@ -215,8 +215,9 @@ def _document(frozen: Frozen, *, salts: Mapping[str, str]) -> dict[str, object]:
 
 
 def _opened(row: Packet, desk: OpenDesk) -> Frozen:
-    said = keys.unseal(desk.secret.sub("cases"), Sealed(bytes(row.sealed)), _place(row))
-    secret = wraps.take(bytes(row.wrapped), desk.secret.identity, expected=Recipient(row.recipient))
+    held = desk.secret_of(row.generation)
+    said = keys.unseal(held.sub("cases"), Sealed(bytes(row.sealed)), _place(row))
+    secret = wraps.take(bytes(row.wrapped), held.identity, expected=Recipient(row.recipient))
     members: Sequence[Mapping[str, str]] = said["members"]  # type: ignore[assignment] # as `_document` wrote it
     made: Mapping[str, object] = said["made"]  # type: ignore[assignment] # the same
     return Frozen(
@@ -233,6 +234,16 @@ def _opened(row: Packet, desk: OpenDesk) -> Frozen:
         made=made,
         secret=secret,
     )
+
+
+def carried(row: Packet, *, desk: OpenDesk) -> Packet:
+    """Return a packet's row of a former generation under the present key, not yet saved; what it says stays."""
+    former = desk.secret_of(row.generation)
+    said = keys.unseal(former.sub("cases"), Sealed(bytes(row.sealed)), _place(row))
+    row.wrapped = wraps.rewrap(bytes(row.wrapped), former.identity, desk.secret.recipient)
+    row.sealed = keys.seal(desk.secret.sub("cases"), said, _place(row))
+    row.generation = desk.generation
+    return row
 
 
 def _desk_of(opened: OpenIncident) -> OpenDesk:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from django.db import transaction
 from django.test import Client
+from django.utils.timezone import now
 
-from accounts import keyring, passphrases
-from accounts.models import Desk, Member
+from accounts import seating
+from accounts.models import Desk
 from tests.factories import Unlocked
 
 
@@ -30,11 +32,7 @@ def words_in(printed):
 
 def seat(desk, role, email):
     """Seat one more member at a desk, and return what `sign_in` takes."""
-    held = Unlocked(desk).desk(desk.slug)
-    member, words = Member(email=email, recipient="", sealed_secret=b""), passphrases.draw()
-    member.set_password(words)
-    member.save()
-    keyring.give_new_secret(member)
-    member.save()
-    keyring.seat(Desk.objects.get(slug=desk.slug), member, role=role, secret=held.secret).save()
+    member, words = seating.new_member(email)
+    with transaction.atomic():
+        seating.seat(Desk.objects.get(slug=desk.slug), Unlocked(desk).desk(desk.slug), member, role=role, at=now())
     return replace(desk, email=email, words=words)

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
+from django.utils.timezone import now
 
+from accounts import keyring, rotation
 from accounts.queries import receiving
 from tests.accounts.members import sign_in
-from tests.factories import make_desk
+from tests.factories import Unlocked, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -62,7 +64,15 @@ def journey(site):
     where = re.search(rf'"(/desk/{desk.slug}/[^"/]+/)"', member.get(f"/desk/{desk.slug}/").content.decode())[1]
     assert member.get(where).status_code == 200
     Client().post("/member/sign-in/", {"login": desk.email, "password": "one two three four five"})
+    keeps_a_head_and_gives_the_desk_a_new_key(Unlocked(desk), desk)
     return waiting
+
+
+def keeps_a_head_and_gives_the_desk_a_new_key(lead, desk):
+    member = lead.member
+    member.kept_head = keyring.seal_head(lead.secret, "a head", member=member)
+    member.save()
+    rotation.rotate(lead.desk(desk.slug), at=now())
 
 
 @pytest.mark.parametrize("alias", DATABASES)
@@ -110,6 +120,6 @@ def test_no_moment_rests_on_the_disk(journey):  # noqa: ARG001 # there was much 
     assert moments == {("django_migrations", "applied")}
 
 
-def test_the_pins_say_a_desk_and_its_recipient_a_line(journey):  # noqa: ARG001 # a desk was founded
+def test_the_pins_say_a_desk_its_recipient_and_a_day_a_line(journey):  # noqa: ARG001 # a desk was founded
     for line in settings.DESK_PINS.read_text().splitlines():
-        assert re.fullmatch(r"[0-9a-f-]{36} age1[0-9a-z]+", line)
+        assert re.fullmatch(r"[0-9a-f-]{36} age1[0-9a-z]+ \d{4}-\d\d-\d\d", line)

@@ -16,10 +16,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Member, Role, Seat
+from accounts.models import Role
 from incidents.models import Exhibit, Packet, PacketPart
 from incidents.packet.stream import Mismatch
 from incidents.vault import openings
+from tests.accounts.members import seat
 from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -338,12 +339,7 @@ def test_nothing_of_a_packet_rests_in_plain(site):
 
 
 def test_a_reviewer_takes_no_packet_out(desk, made):
-    member = Member.objects.get(email=desk.email)
-    held = Unlocked(desk).desk(desk.slug)
-    from accounts import keyring  # noqa: PLC0415 # one seat, vouched for as any other
-
-    keyring.seat(Seat.objects.get(member=member).desk, member, role=Role.REVIEWER, secret=held.secret).save()
-    client = signed_in(desk)
+    client = signed_in(seat(desk, Role.REVIEWER, "reviewer@example.org"))
     at = f"/desk/{desk.slug}/{made['reference']}/"
 
     assert client.get(f"{at}packets/").status_code == 403
