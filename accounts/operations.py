@@ -109,6 +109,19 @@ def make_kit(desk: OpenDesk, *, at: datetime) -> Identity:
     return on_paper
 
 
+def try_typed_kit(desk: OpenDesk, typed: str, *, at: datetime) -> None:
+    """Note that the paper opens its desk: somebody typed its key.
+
+    Raises:
+        NotPossible: it is no key, or not this desk's.
+    """
+    try:
+        on_paper = Identity.parse(typed)
+    except ValueError:
+        raise NotPossible("That is not a kit's key.") from None
+    try_kit(Desk.objects.get(pk=desk.id), on_paper, at=at)
+
+
 @transaction.atomic
 def publish(desk: OpenDesk, page: Mapping[str, object] | None, *, at: datetime) -> None:
     """Write what witnesses see of a desk, or take its page from the directory with None.

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts import pins
-from accounts.models import Desk, FormerKey, Invitation, Member, Role, Seat
+from accounts.models import Desk, FormerKey, Invitation, Kit, Member, Role, Seat
 from sealing import words
 from sealing.types import Recipient
 
 # What a desk's page says; each a text, or a text a language.
 PAGE_FIELDS = ("area", "languages", "phone", "what_next", "not_done")
+PAGE_MAY_SAY = ("how_to_join",)  # how somebody takes part in a case of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class PublicDesk:
     generation: int
     verified_on: date | None = None  # when the operator compared the check words
     cards_only: bool = False
+    how_to_join: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -97,7 +99,7 @@ def _public(row: Desk, *, language: str) -> PublicDesk | None:
     pin = pins.read().get(row.pk)
     if pin is None:
         return None
-    said = {field: _said(row.page, field, language=language) for field in PAGE_FIELDS}
+    said = {field: _said(row.page, field, language=language) for field in (*PAGE_FIELDS, *PAGE_MAY_SAY)}
     return PublicDesk(
         id=row.pk,
         slug=row.slug,
@@ -130,18 +132,15 @@ class SeatRow:
     id: UUID
     member_id: int
     name: str
+    email: str
     role: Role
     waits: bool
-    recipient: str
 
 
 def seats_at(desk_id: UUID) -> Sequence[SeatRow]:
     """Return a desk's seats, leads first."""
     held = Seat.objects.filter(desk_id=desk_id).select_related("member").order_by("-role", "member__email")
-    return [
-        SeatRow(s.pk, s.member_id, str(s.member), Role(s.role), waits=s.waits, recipient=s.member.recipient)
-        for s in held
-    ]
+    return [SeatRow(s.pk, s.member_id, str(s.member), s.member.email, Role(s.role), waits=s.waits) for s in held]
 
 
 def invitations_of(desk_id: UUID) -> QuerySet[Invitation]:
@@ -169,3 +168,31 @@ def is_behind_pin(desk_id: UUID, recipient: str) -> bool:
 def vouches() -> QuerySet[Seat, tuple[UUID, bytes | memoryview[int]]]:
     """Return the id and the sealed vouch of every seat: the ledger's check holds them against its newest hashes."""
     return Seat.objects.values_list("pk", "sealed")
+
+
+@dataclass(frozen=True, slots=True)
+class KitRow:
+    """A recovery kit as its desk's page tells of it."""
+
+    made_on: date | None
+    tested: bool
+
+
+def kit_of(desk_id: UUID) -> KitRow | None:
+    """Return the desk's kit, or None where it has none."""
+    kit = Kit.objects.filter(desk_id=desk_id).first()
+    return KitRow(kit.made_on, tested=kit.tested) if kit else None
+
+
+def waiting_at(desk_id: UUID, member_id: int) -> Member | None:
+    """Return a member who waits to be seated at a desk, or seated again."""
+    again = Seat.objects.filter(desk_id=desk_id, member_id=member_id).select_related("member").first()
+    if again is not None:
+        return again.member if again.waits else None
+    joined = Invitation.objects.filter(desk_id=desk_id, member_id=member_id).select_related("member").first()
+    return joined.member if joined else None
+
+
+def check_words_of(recipient: str) -> str:
+    """Return the six words of a key, to say on the phone."""
+    return words.check_words(Recipient(recipient))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from accounts.urls import sign_in
+from accounts.urls import joining, sign_in
 
 urlpatterns = [
     path("", include("incidents.intake.urls")),
+    path("join/", include(joining)),
     path("member/", include(sign_in)),
     path("member/", include("accounts.urls")),
     path("desk/", include("incidents.review.urls")),

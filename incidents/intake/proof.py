@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import segno
-
+from accounts import qr
 from incidents.custody import checkpoints, ledger
-
-QUIET_ZONE = 4
-MASK = 2  # any of the eight is valid; looking for the best takes five times as long, and readers read all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +29,8 @@ def receipt(words: str, *, language: str) -> Receipt:
         language: of the page, in which the words were drawn.
     """
     digits = words.replace(" ", "").isdecimal()
-    path, size = _code(words)
-    return Receipt(groups=words.split(), digits=digits, language=language, qr_path=path, qr_size=size)
+    drawn = qr.code(words)
+    return Receipt(groups=words.split(), digits=digits, language=language, qr_path=drawn.path, qr_size=drawn.size)
 
 
 def of_filing(incident_id: UUID, *, at: datetime) -> Mapping[str, object]:
@@ -59,12 +55,3 @@ def of_filing(incident_id: UUID, *, at: datetime) -> Mapping[str, object]:
             for entry in entered
         ],
     }
-
-
-def _code(text: str) -> tuple[str, int]:
-    """Return a QR code as the path of a stroke one unit wide, and the side of its square."""
-    rows = [bytes(row) for row in segno.make(text, error="m", micro=False, mask=MASK).matrix]
-    runs = [
-        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}.5h1" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    ]
-    return "".join(runs), len(rows) + 2 * QUIET_ZONE

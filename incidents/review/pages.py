@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
-from incidents.casework import policy
+from incidents.casework import policy, uses
 from incidents.casework.states import ClosedReason
 from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
@@ -155,8 +155,8 @@ def packets_of(opened: OpenIncident) -> list[dict[str, object]]:
 
 def why_not_hand_over(opened: OpenIncident) -> str:
     """Return why this seat may take no packet out, or an empty text."""
-    role = opened.desk.role if opened.desk else Role.CALL_TAKER
-    denial = policy.why_not_hand_over(role) or policy.why_not_use(summary.uses(opened.answers))
+    role, slug = (opened.desk.role, opened.desk.slug) if opened.desk else (Role.CALL_TAKER, "")
+    denial = policy.why_not_hand_over(role) or policy.why_not_use(uses.allowed_at(opened.answers, desk=slug))
     return str(denial.sentence) if denial else ""
 
 

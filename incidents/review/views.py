@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import queries
 from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
@@ -18,7 +19,7 @@ from incidents.casework.states import State
 from incidents.media import kinds, sandbox
 from incidents.review import operations, pages
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
-from incidents.vault import cards, openings
+from incidents.vault import cards, desks, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
 
 
@@ -27,7 +28,10 @@ def home(request: SiteRequest) -> HttpResponse:
     """Go to the member's first desk."""
     first = next(request.unlock.desks(), None)
     if first is None:
-        return render(request, "review/no_desk.html")
+        member = request.unlock.member
+        waits = queries.waiting_for(member)
+        context = {"waits": waits, "check_words": queries.check_words_of(member.recipient) if waits else ""}
+        return render(request, "review/no_desk.html", context)
     return redirect("review:inbox", first.slug)
 
 
@@ -38,6 +42,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
     if held is None:
         raise Absent
     insist(policy.why_not_read(held.role))
+    desks.note_opened(held, session=request.unlock, at=timezone.now())
     index = cards.index_of(held, facts=frozenset(FILTERS))
     form = FilterForm(request.GET.dict(), index=index)
     filters = form.chosen

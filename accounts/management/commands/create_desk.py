@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import operations
 from accounts.models import Desk
 from accounts.operations import Founded, NotPossible
-from accounts.queries import PAGE_FIELDS
+from accounts.queries import PAGE_FIELDS, PAGE_MAY_SAY
 from sealing import words
 from sealing.keys import Identity
 from sealing.types import Recipient
@@ -97,6 +97,6 @@ def _page(path: Path | None) -> dict[str, object] | None:
         page = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise CommandError(f"{path} cannot be read as JSON. Write an object with {', '.join(PAGE_FIELDS)}.") from None
-    if not isinstance(page, dict) or set(page) != set(PAGE_FIELDS):
-        raise CommandError(f"{path} must hold exactly {', '.join(PAGE_FIELDS)}.")
+    if not isinstance(page, dict) or set(page) - set(PAGE_MAY_SAY) != set(PAGE_FIELDS):
+        raise CommandError(f"{path} must hold exactly {', '.join(PAGE_FIELDS)}; it may hold {', '.join(PAGE_MAY_SAY)}.")
     return page

@@ -1,4 +1,4 @@
-"""Sign in, unlock, members, seats, the recovery kit, the directory of desks."""
+"""Lock, and unlock with the words again."""
 
 from __future__ import annotations
 
