@@ -11,14 +11,16 @@ import pytest
 from django.db import connections, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils.timezone import now
 from PIL import Image
 
-from accounts.models import Role
+from accounts import seating
+from accounts.models import Invitation, Role, Seat
 from accounts.queries import receiving
 from incidents.models import Exhibit
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_public_pages import pages
-from tests.factories import deposit, make_desk
+from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -48,6 +50,8 @@ def desk(call_taker, reviewer, lawyer, lead):
 
 
 READS = desk(403, 200, 200, 200)
+SEATED = desk(200, 200, 200, 200)
+LEADS = desk(403, 403, 403, 200)
 HANDS_OVER = desk(403, 403, 200, 200)
 NOT_ALLOWED = members(405)
 
@@ -70,6 +74,19 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "account_logout": (members(200), all_get(SIGN_IN)),
     "accounts:unlock": (members(405), members(422)),
     "accounts:lock": (members(405), members(423)),
+    "accounts:words": (members(200, locked=423), members(200, locked=423)),
+    "join": (all_get(200), all_get(422)),
+    "review:people": (SEATED, NOT_ALLOWED),
+    "review:invite": (LEADS, desk(403, 403, 403, 422)),
+    "review:admit": (LEADS, desk(403, 403, 403, 422)),
+    "review:role": (LEADS, desk(403, 403, 403, 422)),
+    "review:unseat": (desk(403, 403, 403, 200), desk(403, 403, 403, 302)),
+    "review:words": (NOT_ALLOWED, LEADS),
+    "review:withdraw": (NOT_ALLOWED, desk(403, 403, 403, 302)),
+    "review:kit": (LEADS, LEADS),
+    "review:try_kit": (NOT_ALLOWED, desk(403, 403, 403, 422)),
+    "review:key": (SEATED, desk(302, 302, 302, 302)),
+    "review:page": (LEADS, desk(403, 403, 403, 422)),
     "review:home": (members(302, locked=423), NOT_ALLOWED),
     "review:inbox": (READS, NOT_ALLOWED),
     "review:incident": (READS, NOT_ALLOWED),
@@ -95,8 +112,17 @@ class World:
         photo.write_bytes(out.getvalue())
         self.made = deposit(self.desk, ANSWERS, photo, folder=folder)
         self.photo = Exhibit.objects.get().pk
+        self._people()
         said = {"recipient": "Counsel of this group", "purpose": "Legal help"}
         assert sign_in(self.desk).post(self.address("packet:prepare"), said).status_code == 302
+
+    def _people(self):
+        """Somebody sits here, and somebody used a code and waits."""
+        self.seat = Seat.objects.get(member__email=seat(self.desk, Role.LAWYER, "seated@example.org").email).pk
+        lead = Unlocked(self.desk).desk(self.desk.slug)
+        code = seating.invite(lead, email="new@example.org", role=Role.REVIEWER, at=now())
+        self.member = seating.join(email="new@example.org", code=code, as_member=None, at=now()).member.pk
+        self.invitation = Invitation.objects.get().pk
 
     def browser(self, player):
         """Return a browser in which this player is in the middle of something."""
@@ -123,6 +149,9 @@ class World:
             "section": "agents",
             "reference": self.made["reference"],
             "exhibit": self.photo,
+            "seat": self.seat,
+            "member": self.member,
+            "invitation": self.invitation,
             "number": 1,
             **but,
         }
@@ -215,6 +244,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         made = deposit(world.other, ANSWERS, folder=world.folder)
         theirs = {"desk": world.other.slug, "reference": made["reference"]}
     never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
+    never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999}
 
     for name, way in ways("outsider", 404):
         addresses = world.address(name, **theirs), world.address(name, **never)

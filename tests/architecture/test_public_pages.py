@@ -20,6 +20,7 @@ PUBLIC = {
     "intake:report",
     "intake:section",
     "intake:start",
+    "join",
     "intake:to",
 }
 
