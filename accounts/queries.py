@@ -55,7 +55,7 @@ class PublicDesk:
 
 def directory(*, language: str) -> Sequence[PublicDesk]:
     """Return the desks that may receive: pinned, with a page and a tested kit, by name."""
-    with_page = Desk.objects.filter(page__isnull=False, kit__tested=True).order_by("name")
+    with_page = Desk.objects.filter(page__isnull=False, kit__tested=True, cards_only=False).order_by("name")
     return [desk for row in with_page if (desk := _public(row, language=language))]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -44,12 +44,14 @@ def card(
     reference: str,
     exhibits: Sequence[Mapping[str, object]] = (),
     received_on: date,
+    desk: str = "",
 ) -> dict[str, object]:
     """Return one incident's card for a desk; the desk adds its own part, "review".
 
     Args:
         reports: in the order they were filed.
         exhibits: manifests of the files: name, type, size, sha256.
+        desk: its address; what was allowed to it alone counts for no other.
 
     What nobody said is left out: a way of not knowing is no value here.
     """
@@ -59,7 +61,7 @@ def card(
         "where": _where(reports),
         "what": _what(reports),
         "keys": _keys(lines, exhibits),
-        "reporter": _reporter(reports),
+        "reporter": _reporter(reports, desk=desk),
     }
     for line, _report in lines:
         _put(parts, line)
@@ -248,24 +250,39 @@ def _codes(line: Line, key: str) -> tuple[str, ...]:
     return tuple(str(code) for code in answer.value) if answer and isinstance(answer.value, list) else ()
 
 
-def _reporter(reports: Sequence[Answers]) -> dict[str, object]:
+def _reporter(reports: Sequence[Answers], *, desk: str) -> dict[str, object]:
     first = next(iter(reports), Answers.start())
     return {
         "language": first.language,
         "form": first.form,
-        "uses": uses(reports),
+        "uses": uses(reports, desk=desk),
         "third_party": sum(_named_without_a_yes(report) for report in reports),
     }
 
 
-def uses(reports: Sequence[Answers]) -> list[str]:
-    """Return the uses now in force: the last answer of each, whichever Report it stands in."""
-    last = {IMPLIED: "yes"}
-    for report in reports:
-        said = report.only("permission").answers.get("uses")
-        for row in said.value if said and isinstance(said.value, list) else []:
-            if isinstance(row, dict):
-                last[str(row["use"])] = str(row["answer"])
+def uses(reports: Iterable[Answers], *, desk: str = "") -> list[str]:
+    """Return the uses now in force at a desk: the last answer of each, whichever Report it stands in."""
+    said = (row for report in reports for row in uses_said(report) if row["desk"] in {"", desk})
+    return _in_force({IMPLIED}, said)
+
+
+def with_uses(document: Mapping[str, object], said: Iterable[Mapping[str, str]]) -> dict[str, object]:
+    """Return a card with later answers to uses laid over it."""
+    reporter = _part(document, "reporter")
+    before = {str(use) for use in _list(reporter, "uses")}
+    return {**document, "reporter": {**reporter, "uses": _in_force(before, said)}}
+
+
+def uses_said(report: Answers) -> list[dict[str, str]]:
+    """Return each answer to a use in one Report; one that names no desk is said to all of them."""
+    said = report.only("permission").answers.get("uses")
+    rows = said.value if said and isinstance(said.value, list) else []
+    names = ("use", "answer", "desk")
+    return [{name: str(row.get(name, "")) for name in names} for row in rows if isinstance(row, dict)]
+
+
+def _in_force(before: Collection[str], said: Iterable[Mapping[str, str]]) -> list[str]:
+    last = dict.fromkeys(before, "yes") | {row["use"]: row["answer"] for row in said}
     return sorted(use for use, answer in last.items() if answer == "yes")
 
 

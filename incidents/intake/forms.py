@@ -20,6 +20,7 @@ from incidents.checklist.catalogue import CATALOGUE
 from incidents.checklist.items import Answer, Form, Item, Page, Section
 from incidents.checklist.kinds import File, Place
 from incidents.checklist.reference import zone_of
+from incidents.intake import choice
 from incidents.vault import deposits, grants
 from incidents.vault.exhibits import StoredFile
 from incidents.vault.uploads import SealedUpload
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from django.http import QueryDict
     from django.utils.datastructures import MultiValueDict
     from django_stubs_ext import StrOrPromise
+
+    from accounts.queries import PublicDesk
 
 NOWHERE = timezone(timedelta(hours=-6))  # no place, no zone: the middle of the country says best what "today" was
 OPEN_AT_MOST = 6  # questions on a page before the rest is folded
@@ -109,6 +112,54 @@ class Receipt(Unchecked):
         if found is None:
             self.add_error("words", NOT_FOUND)
         return found
+
+
+class GroupsForm(forms.Form):
+    """One group or several, from the directory."""
+
+    def __init__(
+        self, groups: Sequence[PublicDesk], *, data: QueryDict | None = None, chosen: Sequence[str] = ()
+    ) -> None:
+        super().__init__(data, initial={"group": chosen})
+        self.fields["group"] = forms.MultipleChoiceField(
+            label=_("Send it to these groups"),
+            choices=[(choice.named(group), group.name) for group in groups],
+            widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
+            error_messages={
+                "required": _("Choose one group at least. Nothing can be sent without one."),
+                "invalid_choice": _("One of these groups cannot take reports now. Choose again."),
+            },
+        )
+
+
+class UseForm(Unchecked):
+    """Whether each group may use a report for one thing.
+
+    Args:
+        now: by the group's address: its name, and whether it may as things stand.
+    """
+
+    def __init__(self, now: Mapping[str, tuple[str, bool]], *, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self._now = now
+        for slug, (name, may) in now.items():
+            self.fields[f"at-{slug}"] = forms.ChoiceField(
+                label=name,
+                choices=[("yes", _("Yes, this group may")), ("no", _("No, this group may not"))],
+                initial="yes" if may else "no",
+                widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
+                error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose yes or no for this group.")),
+            )
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Yes or no by the group's address."""
+        return {slug: self.cleaned_data[f"at-{slug}"] for slug in self._now}
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """Only what is not so already."""
+        return {slug: answer for slug, answer in self.said.items() if (answer == "yes") != self._now[slug][1]}
 
 
 class Asked(Receipt):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
 IDLE = timedelta(minutes=30)
-SLOT, USED, SAVED, DESK = "filing", "filing_used_at", "filing_saved", "filing_desk"
+SLOT, USED, SAVED, DESKS = "filing", "filing_used_at", "filing_saved", "filing_desks"
 
 
 class Filing:
@@ -25,14 +25,14 @@ class Filing:
         if last is not None and self._at - last >= IDLE.total_seconds():
             self.end()
 
-    def choose(self, slug: str) -> None:
-        """Remember the desk that was chosen."""
-        self._session[DESK] = slug
+    def choose(self, slugs: Sequence[str]) -> None:
+        """Remember the desks that were chosen."""
+        self._session[DESKS] = list(slugs)
 
     @property
-    def desk(self) -> str:
-        """The slug of the desk that was chosen, or an empty text."""
-        return str(self._session.get(DESK, ""))
+    def desks(self) -> Sequence[str]:
+        """The slugs of the desks that were chosen."""
+        return [str(slug) for slug in self._session.get(DESKS, ())]
 
     def keep(self) -> None:
         """Write the visit before anything is filed: where none can be kept, nobody would see the words.
@@ -54,7 +54,7 @@ class Filing:
         self._session[USED] = self._at
 
     def end(self) -> None:
-        """Forget the incident; the desk that was chosen may stay."""
+        """Forget the incident; the desks that were chosen may stay."""
         for name in (SLOT, USED, SAVED):
             self._session.pop(name, None)
 

@@ -22,4 +22,5 @@ urlpatterns = [
     path("language/", visit.language, name="language"),
     path("back/", back.back, name="back"),
     path("back/report/", back.report, name="back_report"),
+    path("back/uses/", back.change, name="uses"),
 ]

@@ -6,12 +6,12 @@ import json
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max, QuerySet
 
 from accounts.keyring import OpenDesk
 from accounts.queries import PublicDesk
@@ -63,7 +63,7 @@ def write_inbox(
     manifests: Sequence[Mapping[str, object]],
 ) -> None:
     """Write a desk's first card, sealed to its recipient: no key of the desk is in hand."""
-    document = _derived(incident, [Answers.from_json(report) for report in reports], manifests)
+    document = _derived(incident, [Answers.from_json(report) for report in reports], manifests, slug=desk.slug)
     Card.objects.create(
         desk_id=desk.id,
         incident=incident,
@@ -73,36 +73,65 @@ def write_inbox(
     )
 
 
+def write_notice(incident_id: UUID, *, desk: PublicDesk, report: int, said: Sequence[Mapping[str, str]]) -> None:
+    """Lay over a desk's card what the reporter said of uses; no key of the desk is in hand.
+
+    Args:
+        report: the number of the Report it stands in: a card made from that many holds it already.
+    """
+    document = {"notice": 1, "report": report, "uses": list(said)}
+    Card.objects.create(
+        desk_id=desk.id,
+        incident_id=incident_id,
+        generation=desk.generation,
+        version=0,
+        notice=True,
+        sealed=rows.seal_inbox(rows.plain(document), desk.recipient),
+    )
+
+
 @transaction.atomic  # what the desk writes on it meanwhile waits, and stays
 def remake(
     incident: Incident, *, desk: OpenDesk, reports: Sequence[Answers], manifests: Sequence[Mapping[str, object]]
 ) -> CardDocument:
-    """Derive a desk's card anew from the open reports; what the desk wrote on it stays."""
-    held = Card.objects.select_for_update().filter(desk_id=desk.id, incident=incident).first()
+    """Derive a desk's card anew from the open reports; what the desk wrote on it stays, and so do later notices."""
+    held = _of(incident.pk, desk).select_for_update().first()
     review = _open(held, desk).get("review", NEW) if held else NEW
-    document = {**_derived(incident, reports, manifests), "review": review}
+    document = {**_derived(incident, reports, manifests, slug=desk.slug), "review": review}
     _write(incident.pk, document, desk=desk)
+    for notice in Card.objects.filter(desk_id=desk.id, incident=incident, notice=True):
+        if _number(_open(notice, desk)) <= len(reports):
+            notice.delete()
     return document
 
 
 def review_of(incident_id: UUID, *, desk: OpenDesk, locked: bool = False) -> Mapping[str, object]:
     """Return what the desk wrote on an incident's card; `locked`: nobody else writes there in this transaction."""
-    rows_ = Card.objects.select_for_update() if locked else Card.objects
-    held = rows_.filter(desk_id=desk.id, incident_id=incident_id).first()
+    found = _of(incident_id, desk)
+    held = (found.select_for_update() if locked else found).first()
     review = _open(held, desk).get("review", NEW) if held else NEW
     return review if isinstance(review, dict) else NEW
 
 
 def write_review(incident_id: UUID, review: Mapping[str, object], *, desk: OpenDesk) -> None:
     """Write what the desk says of an incident on its card."""
-    held = Card.objects.select_for_update().get(desk_id=desk.id, incident_id=incident_id)
+    held = _of(incident_id, desk).select_for_update().get()
     _write(incident_id, {**_open(held, desk), "review": review}, desk=desk)
 
 
 def differs(incident_id: UUID, *, desk: OpenDesk, reports: int, exhibits: int) -> bool:
     """Tell whether a desk's card is missing or was made before the newest additions."""
-    held = Card.objects.filter(desk_id=desk.id, incident_id=incident_id).first()
+    held = _of(incident_id, desk).first()
     return held is None or summary.counts(_open(held, desk)) != (reports, exhibits)
+
+
+def _of(incident_id: UUID, desk: OpenDesk) -> QuerySet[Card]:
+    return Card.objects.filter(desk_id=desk.id, incident_id=incident_id, notice=False)
+
+
+def _number(notice: CardDocument) -> int:
+    number = notice.get("report")
+    return number if isinstance(number, int) else 0
 
 
 class CardIndex:
@@ -118,6 +147,7 @@ class CardIndex:
         self._newest = 0
         self._lock = threading.Lock()
         self._held: dict[UUID, _Held] = {}
+        self._notices: dict[UUID, dict[int, Sequence[Mapping[str, str]]]] = {}  # by number: the last of a use decides
         self._having: dict[tuple[str, str], set[UUID]] = {}
         self._order: list[UUID] | None = None  # newest first; None: to be sorted
         self._waiting: list[UUID] = []  # cards that lie as age files until they are made documents
@@ -128,6 +158,7 @@ class CardIndex:
             self._convert(desk)  # first: what it writes is read again like any newer card
             if self._behind(desk):
                 self._read(desk)
+                self._let_go_of_notices(desk)
                 if self._behind(desk):  # a card was removed
                     self._clear()
                     self._read(desk)
@@ -162,23 +193,44 @@ class CardIndex:
 
     def _clear(self) -> None:
         self._held.clear()
+        self._notices.clear()
         self._having.clear()
         self._waiting.clear()
         self._order, self._newest = None, 0
 
     def _behind(self, desk: OpenDesk) -> bool:
-        newest = Card.objects.filter(desk_id=desk.id).order_by("-seq").values_list("seq", flat=True).first() or 0
-        return newest != self._newest or Card.objects.filter(desk_id=desk.id).count() != len(self._held)
+        there = Card.objects.filter(desk_id=desk.id).aggregate(newest=Max("seq"), number=Count("seq"))
+        number = len(self._held) + sum(map(len, self._notices.values()))
+        return (there["newest"] or 0, there["number"]) != (self._newest, number)
 
     def _read(self, desk: OpenDesk) -> None:
         newer = Card.objects.filter(desk_id=desk.id, seq__gt=self._newest).order_by("seq").select_related("incident")
+        noticed = set()
         for card in newer.iterator(chunk_size=2000):
             text = _text(card, desk)
-            held = _Held(card.incident.reference, card.incident.received_on, text)
-            self._put(card.incident_id, held, json.loads(text))
             self._newest = max(self._newest, card.seq)
+            if card.notice:
+                self._notices.setdefault(card.incident_id, {})[card.seq] = json.loads(text)["uses"]
+                noticed.add(card.incident_id)
+                continue
+            self._put(card.incident_id, _Held(card.incident.reference, card.incident.received_on, card=text, text=text))
             if card.version == 0:
                 self._waiting.append(card.incident_id)
+        self._lay_again(noticed)
+
+    def _let_go_of_notices(self, desk: OpenDesk) -> None:
+        """Forget the notices that a card was made from since."""
+        here = set(Card.objects.filter(desk_id=desk.id, notice=True).values_list("seq", flat=True))
+        gone = {one: notices.keys() - here for one, notices in self._notices.items() if notices.keys() - here}
+        for incident_id, numbers in gone.items():
+            for number in numbers:
+                del self._notices[incident_id][number]
+        self._lay_again(gone)
+
+    def _lay_again(self, incidents: Iterable[UUID]) -> None:
+        for incident_id in incidents:
+            if held := self._held.get(incident_id):
+                self._put(incident_id, held)
 
     def _convert(self, desk: OpenDesk) -> None:
         """Make some of the cards that wait into documents: a document opens ten times faster than an age file."""
@@ -186,11 +238,18 @@ class CardIndex:
         for incident_id in now:
             _make_document(incident_id, desk=desk)
 
-    def _put(self, incident_id: UUID, held: _Held, document: CardDocument) -> None:
+    def _put(self, incident_id: UUID, held: _Held) -> None:
+        """Hold a card as it reads under its notices, in place of what was held of that incident."""
         if before := self._held.get(incident_id):
             for fact in _facts(json.loads(before.text), self.facts):
                 self._having[fact].discard(incident_id)
-        self._held[incident_id] = held
+        document: CardDocument = json.loads(held.card)
+        text = held.card
+        if notices := self._notices.get(incident_id):
+            for number in sorted(notices):
+                document = summary.with_uses(document, notices[number])
+            text = json.dumps(document)
+        self._held[incident_id] = replace(held, text=text)
         self._order = None
         for fact in _facts(document, self.facts):
             self._having.setdefault(fact, set()).add(incident_id)
@@ -202,7 +261,8 @@ class _Held:
 
     reference: str
     received_on: date
-    text: str
+    card: str  # as it was read
+    text: str  # under its notices; the same, where there are none
 
     @property
     def place(self) -> tuple[int, str]:
@@ -255,9 +315,10 @@ def _facts(document: CardDocument, names: frozenset[str]) -> Iterable[tuple[str,
 
 
 def _derived(
-    incident: Incident, reports: Sequence[Answers], manifests: Sequence[Mapping[str, object]]
+    incident: Incident, reports: Sequence[Answers], manifests: Sequence[Mapping[str, object]], *, slug: str
 ) -> dict[str, object]:
-    return summary.card(reports, reference=incident.reference, received_on=incident.received_on, exhibits=manifests)
+    day, reference = incident.received_on, incident.reference
+    return summary.card(reports, reference=reference, received_on=day, exhibits=manifests, desk=slug)
 
 
 def _open(held: Card, desk: OpenDesk) -> dict[str, object]:
@@ -288,7 +349,7 @@ def carried(held: Card, *, desk: OpenDesk) -> Card:
 @transaction.atomic
 def _make_document(incident_id: UUID, *, desk: OpenDesk) -> None:
     """Turn an inbox card into a document, unless somebody did meanwhile: what a desk wrote on it must not go."""
-    held = Card.objects.select_for_update().filter(desk_id=desk.id, incident_id=incident_id, version=0).first()
+    held = _of(incident_id, desk).select_for_update().filter(version=0).first()
     if held:
         _write(incident_id, _open(held, desk), desk=desk)
 
@@ -296,7 +357,7 @@ def _make_document(incident_id: UUID, *, desk: OpenDesk) -> None:
 @transaction.atomic
 def _write(incident_id: UUID, document: CardDocument, *, desk: OpenDesk) -> None:
     """Replace a card by its next version, under a higher number."""
-    held = Card.objects.select_for_update().filter(desk_id=desk.id, incident_id=incident_id).first()
+    held = _of(incident_id, desk).select_for_update().first()
     version = held.version + 1 if held else 1
     if held:
         held.delete()

@@ -7,19 +7,22 @@ import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from accounts import queries
 from accounts.queries import PublicDesk
+from incidents.checklist import summary
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
-from incidents.models import Exhibit, Incident, Part, Report
+from incidents.models import Exhibit, Grant, Incident, Part, Report
 from incidents.vault import cards, exhibits, grants, rows
 from incidents.vault.exhibits import StoredFile
 from incidents.vault.rows import RowPlace
 from sealing.keys import Secret
+from sealing.slots import Busy
 from sealing.types import Key, Recipient
 
 # Speakable, and hard to mistake for another: no vowel makes a word, no O, I, L, U.
@@ -28,6 +31,10 @@ REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 class NothingToFile(Exception):
     """Neither one answer nor one file, or nobody to receive it."""
+
+
+class Rekeyed(Busy):
+    """The incident got another key while this was sent; sent again, it is sealed to the new one. Nothing was kept."""
 
 
 class Gone(Exception):
@@ -119,6 +126,7 @@ def add(
     Raises:
         NothingToFile: there is no answer and no file.
         Gone: the incident was taken back.
+        Rekeyed: it got another key since the files were sealed, or since it was opened.
     """
     filled = answers is not None and answers.is_filled
     if not filled and not files:
@@ -127,9 +135,14 @@ def add(
         incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
         if incident is None:
             raise Gone
+        sealed_to = [stored.to for stored in files if stored.to] + ([secret.recipient] if secret else [])
+        if any(recipient != incident.recipient for recipient in sealed_to):
+            raise Rekeyed
         hand = _Hand(incident, by=events.RECEIPT if secret else events.FILING, at=at, secret=secret)
         if answers is not None and filled:
-            hand.report(answers, number=incident.reports.count() + 1)
+            number = incident.reports.count() + 1
+            hand.report(answers, number=number)
+            hand.uses(answers, number=number)
         held = incident.exhibits.count()
         for number, stored in enumerate(files, held + 1):
             hand.exhibit(stored, number=number)
@@ -145,6 +158,12 @@ def recipient_of(incident_id: UUID) -> Recipient:
     if found is None:
         raise Gone
     return Recipient(found)
+
+
+def desks_of(incident_id: UUID, *, on: date) -> list[str]:
+    """Return the addresses of the desks that hold a key to an incident today."""
+    lasting = Grant.objects.filter(grants.lasting(on), incident_id=incident_id, desk__isnull=False)
+    return list(lasting.order_by("desk__name").values_list("desk__slug", flat=True))
 
 
 def held(incident_id: UUID) -> tuple[int, int]:
@@ -193,6 +212,26 @@ class _Hand:
             at=self.at, by=self.by, object=self.incident.pk, desk=desk.id, basis="chosen_by_reporter"
         )
         self._enter(event, of=None)
+
+    def uses(self, answers: Answers, *, number: int) -> None:
+        """Tell each desk at once what a later report says of uses: it is laid over the desk's card, with no key of it.
+
+        Args:
+            number: of that report.
+        """
+        if not (said := summary.uses_said(answers)):
+            return
+        holding = self.incident.grants.filter(grants.lasting(self.at.date()), desk__isnull=False)
+        ids = dict(holding.values_list("desk__slug", "desk_id"))
+        for row in said:
+            kind = events.UseAllowed if row["answer"] == "yes" else events.UseWithdrawn
+            at_desk = str(ids.get(row["desk"], ""))
+            event = kind(at=self.at, by=self.by, object=self.incident.pk, use=row["use"], desk=at_desk)
+            self._enter(event, of=None)
+        for slug in ids:
+            desk, told = queries.receiving(slug), [row for row in said if row["desk"] in {"", slug}]
+            if desk and told:
+                cards.write_notice(self.incident.pk, desk=desk, report=number, said=told)
 
     def _sealed(self, plain: bytes, place: RowPlace) -> bytes:
         if self.secret is None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from incidents.vault import openings
+from tests.accounts.members import let_in
 from tests.factories import Unlocked, deposit, make_desk
 
 AT_MOST = 20  # agents in one report
@@ -44,7 +45,7 @@ def test_every_naughty_line_goes_through_a_section_page_and_shows_inert_at_the_d
     answers = {client.post("/report/more/agents/", {"looks": line, "name": line}).status_code for line in lines}
 
     assert answers <= {302, 303, 422}
-    member.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(member, desk)
     listed = member.get(f"/desk/{desk.slug}/").content.decode()
     address = listed.split(f'href="/desk/{desk.slug}/')[-1].split('"')[0]
     shown = member.get(f"/desk/{desk.slug}/{address}")

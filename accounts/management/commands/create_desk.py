@@ -46,7 +46,7 @@ def typed_kit(prompt: str) -> Identity:
 
 
 class Command(BaseCommand):
-    """manage.py create_desk NAME --lead EMAIL [--page FILE.json] [--json]."""
+    """manage.py create_desk NAME --lead EMAIL [--page FILE.json] [--cards-only] [--json]."""
 
     help = __doc__ or ""
 
@@ -54,13 +54,16 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--lead", required=True, help="the first lead's mail address")
         parser.add_argument("--page", type=Path, help="what the public sees: JSON with " + ", ".join(PAGE_FIELDS))
+        parser.add_argument("--cards-only", action="store_true", help="a coalition's desk: short cards, never a key")
         parser.add_argument("--json", action="store_true", help="print JSON and try the kit without asking")
 
     def handle(self, *, name: str, lead: str, page: Path | None, **options: object) -> None:
         now = timezone.now()
         try:
             validate_email(lead)
-            founded = operations.found(name, lead_email=lead, at=now, page=_page(page))
+            founded = operations.found(
+                name, lead_email=lead, at=now, page=_page(page), cards_only=bool(options["cards_only"])
+            )
         except ValidationError:
             raise CommandError("The lead's mail address is not whole. Write it like name@example.org.") from None
         except NotPossible as why:

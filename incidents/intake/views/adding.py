@@ -17,16 +17,19 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from accounts import queries
 from incidents.checklist.answers import Answers
 from incidents.checklist.catalogue import CATALOGUE
-from incidents.intake import steps
+from incidents.intake import say, steps
 from incidents.intake.forms import FilesForm, SectionForm
 from incidents.intake.session import Filing
 from incidents.intake.views.visit import asked_for, remember, speak
 from incidents.vault import deposits, uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from accounts.unlock import SiteRequest
+    from incidents.checklist.items import Answer
 
 MEGABYTE = 10**6
 
@@ -77,9 +80,10 @@ def files(request: SiteRequest) -> HttpResponse:
 @login_not_required
 def done(request: SiteRequest) -> HttpResponse:
     """Say what happens next."""
-    slug = Filing(request.session, at=timezone.now()).desk
-    group = queries.receiving(slug, language=get_language() or settings.LANGUAGE_CODE)
-    return render(request, "intake/done.html", {"group": group}) if group else redirect("intake:back")
+    language = get_language() or settings.LANGUAGE_CODE
+    slugs = Filing(request.session, at=timezone.now()).desks
+    groups = [group for slug in slugs if (group := queries.receiving(slug, language=language))]
+    return render(request, "intake/done.html", {"groups": groups}) if groups else redirect("intake:back")
 
 
 @csrf_protect
@@ -106,7 +110,7 @@ def _save(form: SectionForm, filing: Filing) -> bool:
     answers = Answers.start(language=get_language() or settings.LANGUAGE_CODE, statement=settings.STATEMENT)
     if form.entry:
         basis, certainty = form.known("basis"), form.known("certainty")
-        answers = answers.with_entry(form.section.key, form.entry, basis=basis, certainty=certainty)
+        answers = answers.with_entry(form.section.key, _said(form, incident_id), basis=basis, certainty=certainty)
     try:
         deposits.add(incident_id, answers, files=form.stored, at=timezone.now())
     except deposits.NothingToFile:
@@ -116,6 +120,14 @@ def _save(form: SectionForm, filing: Filing) -> bool:
     else:
         _count(form, filing)
     return not form.errors
+
+
+def _said(form: SectionForm, incident_id: UUID) -> Mapping[str, Answer]:
+    """Return what was answered; a use is answered for each group that holds a key."""
+    if form.section.key != say.SECTION:
+        return form.entry
+    today = timezone.now().date()
+    return say.to_each(form.entry, desks=deposits.desks_of(incident_id, on=today), on=today)
 
 
 def _incident(form: SectionForm, filing: Filing) -> UUID | None:

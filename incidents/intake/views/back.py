@@ -1,4 +1,4 @@
-"""Coming back with the words: what was sent, who can read it, and the proof."""
+"""Coming back with the words: what was sent, who can read it, what they may do with it, and the proof."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.unlock import Locked
 from incidents.checklist.items import Missing
 from incidents.checklist.kinds.base import label_of
 from incidents.checklist.kinds.people import USES
-from incidents.checklist.lists import YES_NO
 from incidents.checklist.summary import IMPLIED, language_name
 from incidents.intake import proof as proofs
-from incidents.intake.forms import Receipt
+from incidents.intake import say
+from incidents.intake.forms import Receipt, UseForm
+from incidents.intake.say import day_in_words
 from incidents.intake.session import Filing
 from incidents.intake.views.visit import asked_for, remember, speak
 from incidents.vault import openings
@@ -33,7 +32,7 @@ from incidents.vault import openings
 if TYPE_CHECKING:
     from accounts.unlock import SiteRequest
     from incidents.checklist.answers import Line
-    from incidents.vault.openings import OpenIncident, OpenReport
+    from incidents.vault.openings import OpenReport
 
 UNSAID = frozenset({Missing.BLANK, Missing.NOT_ASKED})
 
@@ -62,23 +61,57 @@ def back(request: SiteRequest) -> HttpResponse:
 @login_not_required
 def report(request: SiteRequest) -> HttpResponse:
     """Show all that was sent, who holds a key, and what was agreed to."""
+    now = timezone.now()
     try:
-        opened = openings.by_receipt(request.receipt, at=timezone.now())
+        opened = openings.by_receipt(request.receipt, at=now)
     except Locked:
-        return redirect(f"{reverse('intake:back')}?{urlencode({'ended': 'yes'})}")
+        return _locked()
     context = {
         "reports": [_report(each) for each in opened.reports],
         "files": [
-            {"name": each.file_name, "bytes": each.size_bytes, "day": _day(each.received_on)}
+            {"name": each.file_name, "bytes": each.size_bytes, "day": day_in_words(each.received_on)}
             for each in opened.exhibits
         ],
-        "holders": [
-            {"name": name, "since": _day(opened.received_on), "why": _("You sent your report to this group.")}
-            for name in openings.key_holders(opened)
-        ],
-        "uses": _uses(opened),
+        "holders": list(say.holders(opened, on=now.date())),
+        "former": list(say.former_holders(opened, on=now.date())),
+        "uses": list(say.uses_of(opened, on=now.date())),
+        "saved": "saved" in request.GET,
     }
     return render(request, "intake/back_report.html", context)
+
+
+@login_not_required
+def change(request: SiteRequest) -> HttpResponse:
+    """Show one use as it stands, and change it where that is confirmed."""
+    now = timezone.now()
+    try:
+        opened = openings.by_receipt(request.receipt, at=now)
+    except Locked:
+        return _locked()
+    use = request.POST.get("use", "")
+    if use not in USES:
+        return redirect("intake:back_report")
+    form = UseForm(say.now_of(opened, use, on=now.date()), data=request.POST if "sure" in request.POST else None)
+    if code := asked_for(request):
+        speak(request, code)
+        form.leave_unchecked()
+        response = _change(request, form, use)
+        remember(response, code)
+        return response
+    if not form.is_valid():
+        return _change(request, form, use, status=422 if form.is_bound else 200)
+    say.keep(opened, use, form, at=now)
+    return redirect(f"{reverse('intake:back_report')}?{urlencode({'saved': 'yes'})}#uses")
+
+
+def _change(request: SiteRequest, form: UseForm, use: str, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "use": use, "title": label_of(use, USES), "is_legal_help": use == IMPLIED}
+    return render(request, "intake/use.html", context, status=status)
+
+
+def _locked() -> HttpResponse:
+    """Ask for the words again."""
+    return redirect(f"{reverse('intake:back')}?{urlencode({'ended': 'yes'})}")
 
 
 @login_not_required
@@ -108,7 +141,7 @@ def _report(each: OpenReport) -> dict[str, object]:
         "id": each.name,
         "first": document.get("first", False),
         "asked_by_desk": document.get("asked_by_desk", False),
-        "day": _day(_received(str(document.get("received_at", "")))),
+        "day": day_in_words(_received(str(document.get("received_at", "")))),
         "language_name": language_name(each.answers.language),
         "sections": list(_sections(each, said)),
         "troubles": (),  # they are for those who read it, and the witness can do nothing about them
@@ -131,28 +164,5 @@ def _sections(each: OpenReport, lines: Sequence[Line]) -> Iterator[dict[str, obj
         yield {"title": title, "entries": entries}
 
 
-def _uses(opened: OpenIncident) -> list[dict[str, object]]:
-    """Return the last answer to each use, with the day it came; sending said yes to the first."""
-    yes: dict[str, object] = {
-        "title": label_of(IMPLIED, USES),
-        "answer": label_of("yes", YES_NO),
-        "since": _day(opened.received_on),
-    }
-    last: dict[str, dict[str, object]] = {IMPLIED: yes}
-    for each in opened.reports:
-        uses = each.answers.only("permission").answers.get("uses")
-        day = _day(_received(str(each.answers.document.get("received_at", ""))))
-        for row in uses.value if uses and isinstance(uses.value, list) else []:
-            if isinstance(row, dict):
-                use = str(row["use"])
-                said = label_of(row["answer"], YES_NO)
-                last[use] = {"title": label_of(use, USES), "answer": said, "since": day}
-    return list(last.values())
-
-
 def _received(moment: str) -> date | None:
     return date.fromisoformat(moment[:10]) if moment else None
-
-
-def _day(day: date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""

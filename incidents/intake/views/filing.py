@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts import queries
 from incidents.checklist.answers import Answers
-from incidents.intake import proof
-from incidents.intake.forms import QuickForm
+from incidents.intake import choice, proof
+from incidents.intake.forms import GroupsForm, QuickForm
 from incidents.intake.session import Filing
 from incidents.intake.views.visit import asked_for, remember, speak
 from incidents.vault import deposits, uploads
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from accounts.queries import PublicDesk
     from accounts.unlock import SiteRequest
+    from incidents.intake.choice import Chosen
     from incidents.vault.deposits import Opening
 
 MEGABYTE = 10**6
@@ -44,17 +45,23 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def groups(request: HttpRequest) -> HttpResponse:
-    """Let them choose who reads it."""
-    return _groups(request, refused=False)
+    """Let them choose who reads it: one group, or several."""
+    if request.method != "POST":
+        return _groups(request, refused=False)
+    form = GroupsForm(choice.listed(language=_language()), data=request.POST)
+    if not form.is_valid():
+        return _groups(request, refused=False, form=form, status=422)
+    _choose(request, form.cleaned_data["group"])
+    return redirect("intake:report")
 
 
 @login_not_required
 def to(request: HttpRequest, desk: str, fingerprint: str) -> HttpResponse:
     """Take a group's own link, but only with the fingerprint that is pinned here."""
-    found = queries.receiving(desk, language=_language())
-    if found is None or found.fingerprint != fingerprint:
-        return _groups(request, refused=True)
-    Filing(request.session, at=timezone.now()).choose(found.slug)
+    name = f"{desk}/{fingerprint}"
+    if choice.by_name(name, language=_language()) is None:
+        return _groups(request, refused=True, status=404)
+    _choose(request, [name])
     return redirect("intake:report")
 
 
@@ -82,33 +89,36 @@ def receipt(request: SiteRequest) -> HttpResponse:
 
 @csrf_protect
 def _report(request: SiteRequest, opening: Opening) -> HttpResponse:
-    desk = _chosen(request)
-    if desk is None:
-        return _groups(request, refused=True) if request.method == "POST" else redirect("intake:groups")
+    chosen = _chosen(request)
+    if not chosen.groups:
+        posted = request.method == "POST"
+        return _groups(request, refused=True, status=404) if posted else redirect("intake:groups")
     if request.method != "POST":
-        return _draw(request, None, desk=desk)
+        return _draw(request, None, groups=chosen.groups)
     form = QuickForm(data=request.POST, files=request.FILES)
     if code := asked_for(request):
         speak(request, code)
         form.leave_unchecked()
-        response = _draw(request, form, desk=desk)
+        response = _draw(request, form, groups=_chosen(request).groups)
         remember(response, code)
         return response
-    if form.is_valid() and _file(request, form, desk=desk, opening=opening):
+    if form.is_valid() and chosen.one_is_gone:
+        form.add_error(None, _("One of your groups cannot take reports now. Look who gets this, then send it again."))
+    if form.is_valid() and _file(request, form, groups=chosen.groups, opening=opening):
         return redirect("intake:receipt")
-    return _draw(request, form, desk=desk, status=422)
+    return _draw(request, form, groups=chosen.groups, status=422)
 
 
-def _chosen(request: SiteRequest) -> PublicDesk | None:
-    """Return the group that was chosen: the form carries it as well, so that a session that ended loses nothing."""
-    slug, _slash, fingerprint = request.POST.get("group", "").partition("/")
-    found = queries.receiving(slug, language=_language()) if slug else None
-    if found is not None and found.fingerprint == fingerprint:
-        return found
-    return queries.receiving(Filing(request.session, at=timezone.now()).desk, language=_language())
+def _chosen(request: SiteRequest) -> Chosen:
+    slugs = Filing(request.session, at=timezone.now()).desks
+    return choice.chosen(request.POST.getlist("group"), slugs, language=_language())
 
 
-def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: Opening) -> bool:
+def _choose(request: HttpRequest, names: Sequence[str]) -> None:
+    Filing(request.session, at=timezone.now()).choose([name.partition("/")[0] for name in names])
+
+
+def _file(request: SiteRequest, form: QuickForm, *, groups: Sequence[PublicDesk], opening: Opening) -> bool:
     """File what was answered, or say on the form that there is nothing."""
     now = timezone.now()
     answers = Answers.start(form="quick", language=_language(), statement=settings.STATEMENT)
@@ -119,21 +129,23 @@ def _file(request: SiteRequest, form: QuickForm, *, desk: PublicDesk, opening: O
     filing.keep()
     how_back = "digits" if form.cleaned_data["how_back"] == "digits" else _language()
     try:
-        filed = deposits.deposit(opening, answers, desks=[desk], receipt=how_back, files=form.stored, at=now)
+        filed = deposits.deposit(opening, answers, desks=groups, receipt=how_back, files=form.stored, at=now)
     except deposits.NothingToFile:
         form.add_error(None, _("Please answer one question at least, or add a file."))
         return False
     request.words.show(filed.receipt, at=now)
+    filing.choose([group.slug for group in groups])
     filing.begin(filed.incident_id)
     return True
 
 
-def _draw(request: HttpRequest, bound: QuickForm | None, *, desk: PublicDesk, status: int = 200) -> HttpResponse:
-    listed = queries.directory(language=_language())
+def _draw(
+    request: HttpRequest, bound: QuickForm | None, *, groups: Sequence[PublicDesk], status: int = 200
+) -> HttpResponse:
     form, questions = (bound, _drawn(bound)) if bound else _blank(_language())
     context = {
-        "group": desk,
-        "other_groups": any(other.slug != desk.slug for other in listed),
+        "groups": [{"name": group.name, "phone": group.phone, "named": choice.named(group)} for group in groups],
+        "other_groups": len({*choice.listed(language=_language())} - {*groups}) > 0,
         "form": form,
         "questions": questions,
         "how_back": form["how_back"],
@@ -154,21 +166,30 @@ def _drawn(form: QuickForm) -> Sequence[SafeString]:
     return [render_to_string("components/question.html", {"question": question}) for question in form.questions()]
 
 
-def _groups(request: HttpRequest, *, refused: bool) -> HttpResponse:
-    cards = [
-        {
-            "name": desk.name,
-            "area": desk.area,
-            "languages": desk.languages,
-            "what_next": desk.what_next,
-            "not_done": desk.not_done,
-            "phone": desk.phone,
-            "fingerprint": desk.check_digits,
-            "url": reverse("intake:to", args=[desk.slug, desk.fingerprint]),
-        }
-        for desk in queries.directory(language=_language())
-    ]
-    return render(request, "intake/groups.html", {"groups": cards, "refused": refused}, status=404 if refused else 200)
+def _groups(request: HttpRequest, *, refused: bool, form: GroupsForm | None = None, status: int = 200) -> HttpResponse:
+    listed = choice.listed(language=_language())
+    slugs = Filing(request.session, at=timezone.now()).desks
+    form = form or GroupsForm(listed, chosen=[choice.named(desk) for desk in listed if desk.slug in slugs])
+    context = {"groups": [_card(request, desk) for desk in listed], "form": form, "refused": refused}
+    return render(request, "intake/groups.html", context, status=status)
+
+
+def _card(request: HttpRequest, desk: PublicDesk) -> dict[str, object]:
+    """Return a group as the directory shows it."""
+    url = reverse("intake:to", args=[desk.slug, desk.fingerprint])
+    return {
+        "name": desk.name,
+        "area": desk.area,
+        "languages": desk.languages,
+        "what_next": desk.what_next,
+        "how_to_join": desk.how_to_join,
+        "not_done": desk.not_done,
+        "phone": desk.phone,
+        "fingerprint": desk.check_digits,
+        "verified": date_format(desk.verified_on, "DATE_FORMAT") if desk.verified_on else "",
+        "url": url,
+        "link": request.build_absolute_uri(url),
+    }
 
 
 def _language() -> str:
