@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import keyring, unlock
+from accounts import keyring, limits, unlock
 from accounts.models import Member
 from accounts.unlock import SiteRequest
 from sealing import keys
@@ -41,6 +43,25 @@ class Adapter(DefaultAccountAdapter):
         del request
         return ""
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ANN401 # allauth's signature
+        """Ask for the words again unless they were given a short while ago, however this session began."""
+        del app, kwargs
+        return not limits.words_are_fresh(context.request)
+
+    def get_reauthentication_methods(self, user: Member) -> list[dict[str, Any]]:
+        """Offer the words and nothing else: they also open the desk."""
+        del user
+        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail nothing: every mail is one of our fixed texts."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
+        """Mail nothing."""
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
+        """Say nothing beside the page."""
+
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and tell the browser to forget the halves it keeps."""
         site = cast("SiteRequest", request)
@@ -53,5 +74,6 @@ class Adapter(DefaultAccountAdapter):
         member = super().authenticate(request, **credentials)
         if isinstance(member, Member) and member.is_active:
             cast("SiteRequest", request).unlock.hold(member, keyring.open_member(member))
+            limits.note_words(request)
             return member
         return None

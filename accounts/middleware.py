@@ -15,11 +15,13 @@ from django.core.files.uploadhandler import StopUpload
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts import unlock
+from accounts import limits, second_step, sessions, unlock
+from accounts.limits import Flooded
+from accounts.models import Member
 from accounts.unlock import Held, Keeping, Locked, ReceiptSession, ShownWords, SiteRequest, Unlock
 from sealing.keys import Tampered
 from sealing.slots import Busy
@@ -27,6 +29,20 @@ from sealing.slots import Busy
 log = logging.getLogger("accounts")
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+
+# What a member may reach before their second step is set up.
+WITHOUT_SECOND_STEP = frozenset(
+    {
+        "accounts:lock",
+        "accounts:unlock",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+    }
+)
+NEVER_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "words", "code", "key", "next", "password"})
 
 
 class Unlocking:
@@ -63,8 +79,31 @@ class Unlocking:
         if began is None:
             if not request.session.is_empty():
                 request.session["began_at"] = now
+                sessions.begin(request.session)
         elif now - began >= unlock.LONGEST.total_seconds():
             logout(request)
+
+
+class SecondStepRequired:
+    """A member without a second step sets one up before anything else of theirs is shown."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """Lead to the set-up, but for public pages and those of the sign-in itself."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        free = name in WITHOUT_SECOND_STEP or not getattr(view, "login_required", True)
+        user = request.user
+        if free or not isinstance(user, Member) or second_step.has_one(user):
+            return None
+        return redirect("mfa_index")
 
 
 class Answering:
@@ -85,11 +124,11 @@ class Answering:
 def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """Return the page for an error that has one of its own, or None.
 
-    Locked 423, Busy 503, a database that is locked or away 503, far too much at once 413, Tampered 500.
+    Locked 423, too many tries 429, Busy 503, a database that is locked or away 503, far too much at once 413,
+    Tampered 500.
     """
-    if isinstance(error, Locked):
-        back = request.get_full_path() if request.method == "GET" else ""
-        return render(request, "423.html", {"next": back}, status=423)
+    if isinstance(error, (Locked, Flooded)):
+        return _locked(request) if isinstance(error, Locked) else _flooded(request)
     if isinstance(error, Busy):
         return _later(request, seconds=error.retry_after_seconds)
     if isinstance(error, OperationalError):
@@ -114,6 +153,25 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):
         return _later(request, seconds=5)
     return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def _locked(request: HttpRequest) -> HttpResponse:
+    """Ask for the words; what was typed rides along in the page, and is sent on after they were given."""
+    back = request.get_full_path() if request.method == "GET" else ""
+    kept = [
+        (name, value)
+        for name, values in (request.POST.lists() if request.method == "POST" else ())
+        for value in values
+        if name not in NEVER_SENT_AGAIN
+    ]
+    context = {"next": back, "send_to": request.path if kept else "", "kept": kept}
+    return render(request, "423.html", context, status=423)
+
+
+def _flooded(request: HttpRequest) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(limits.WAIT_SECONDS)
+    return response
 
 
 def _later(request: HttpRequest, *, seconds: int) -> HttpResponse:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from sealing import keys, receipts, words
-from sealing.types import Key
+from sealing.types import Key, Sealed
 
 Misspelt = words.Misspelt
 ALGORITHM = "argon2split"  # a change of its parameters is a new name, re-stretched at the next sign-in
@@ -47,3 +49,18 @@ def code_hash(typed: str) -> str:
     """
     digits = receipts.normalise(typed)
     return salted_hmac("testigo/join", digits, algorithm="sha256").hexdigest()
+
+
+def seal_seed(seed: str) -> str:
+    """Seal the seed of a second step under the key of the configuration, which protects no content."""
+    sealed = keys.seal(Key(settings.TOTP_KEY), {"seed": seed}, ("totp",))
+    return urlsafe_b64encode(sealed).decode()
+
+
+def open_seed(sealed: str) -> str:
+    """Open the seed of a second step.
+
+    Raises:
+        Tampered: it was sealed under another key, or altered.
+    """
+    return str(keys.unseal(Key(settings.TOTP_KEY), Sealed(urlsafe_b64decode(sealed)), ("totp",))["seed"])

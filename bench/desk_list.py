@@ -31,7 +31,7 @@ def main() -> int:
         _fill(site, big, count=given.cards)
         cold = [_cold(site, small, big) for _ in rounds]
         site.start()
-        member = _signed_in(site, big)
+        member = site.sign_in(big)
         _listed(site, member, big)
         warm = [_listed(site, member, big) for _ in rounds]
         narrowed = [_listed(site, member, big, "?state=IL&page=2") for _ in rounds]
@@ -52,8 +52,8 @@ def _show(figures: Figures, name: str, found: list[tuple[float, float, float]], 
 def _cold(site: Site, small: Founded, big: Founded) -> tuple[float, float, float]:
     """Measure the first list of a server just started."""
     site.start()
-    _listed(site, _signed_in(site, small), small)
-    found = _listed(site, _signed_in(site, big), big)
+    _listed(site, site.sign_in(small), small)
+    found = _listed(site, site.sign_in(big), big)
     site.stop()
     return found
 
@@ -67,15 +67,6 @@ def _listed(site: Site, member: Visitor, desk: Founded, query: str = "") -> tupl
     if not any(link.startswith(f"/desk/{desk.slug}/") and link.count("/") > 3 for link in page.links):
         raise SystemExit(f"The list is empty.\n{site.said()}")
     return seconds, used.cpu_seconds, used.grown_bytes / 10**6
-
-
-def _signed_in(site: Site, desk: Founded) -> Visitor:
-    """Sign in, and do not follow to the list."""
-    member = Visitor(site.address)
-    form = member.get("/member/sign-in/").form(holding="login")
-    if member.send(form, {"login": desk.email, "password": desk.words}, follow=False).path != "/desk/":
-        raise SystemExit(f"The lead could not sign in.\n{site.said()}")
-    return member
 
 
 def _fill(site: Site, desk: Founded, *, count: int) -> None:

@@ -46,7 +46,7 @@ def main() -> int:
         desk = site.found_desk()
         reference = _deposited(site, desk, size_bytes=given.size * MEGABYTE // given.files, count=given.files)
         site.start()
-        member = _signed_in(site, desk)
+        member = site.sign_in(desk)
         offered = member.get(f"/desk/{desk.slug}/{reference}/packets/")
         with site.measured() as prepared:
             ready = member.send(offered.form(holding="recipient"), {})
@@ -82,13 +82,6 @@ def _deposited(site: Site, desk: Founded, *, size_bytes: int, count: int) -> str
         attach += ["--attach", str(path)]
     said = site.manage("deposit", "--desk", desk.slug, "--answers", str(answers), *attach, "--json")
     return str(json.loads(said)["reference"])
-
-
-def _signed_in(site: Site, desk: Founded) -> Visitor:
-    member = Visitor(site.address)
-    form = member.get("/member/sign-in/").form(holding="login")
-    member.send(form, {"login": desk.email, "password": desk.words})
-    return member
 
 
 def _button(site: Site, ready: Page) -> Form:

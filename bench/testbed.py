@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from visitor import Visitor
+
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 30
@@ -70,7 +72,7 @@ class Site:
     def manage(self, *words: str) -> str:
         """Run one command of the site, and return what it printed; modules of this folder may be imported there."""
         command = [sys.executable, "manage.py", *words]
-        env = {**self.env, "PYTHONPATH": str(Path(__file__).parent)}
+        env = {**self.env, "PYTHONPATH": f"{Path(__file__).parent}:{ROOT}"}
         return subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
     def found_desk(self, name: str = "Bench", *, lead: str = LEAD) -> Founded:
@@ -79,6 +81,17 @@ class Site:
         page.write_text(json.dumps(DESK_PAGE), encoding="utf-8")
         said = json.loads(self.manage("create_desk", name, "--lead", lead, "--page", str(page), "--json"))
         return Founded(slug=said["slug"], email=lead, words=said["words"])
+
+    def sign_in(self, desk: Founded) -> Visitor:
+        """Return a browser's habits, signed in as a desk's lead by words and second step; the list was not read yet."""
+        call = f"from tests.spare_code import spare_code; print(spare_code({desk.email!r}))"
+        code = self.manage("shell", "--no-imports", "-c", call).split()[-1]
+        member = Visitor(self.address)
+        form = member.get("/member/sign-in/").form(holding="login")
+        step = member.send(form, {"login": desk.email, "password": desk.words})
+        if member.send(step.form(holding="code"), {"code": code}, follow=False).path != "/desk/":
+            raise SystemExit(f"The lead could not sign in.\n{self.said()}")
+        return member
 
     def start(self) -> None:
         """Serve, with the flags of script/server; come back when the first page was answered."""

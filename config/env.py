@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -107,3 +108,28 @@ def hex_bytes(path: Path, *, length_bytes: int) -> bytes:
     if len(held) != length_bytes:
         raise ImproperlyConfigured(f"{path.name} must hold {length_bytes} bytes in hex. Restore it from your backup.")
     return held
+
+
+def mail_settings(url: str) -> dict[str, object]:
+    """Return Django's mail settings for `smtp://` or `smtps://user:password@host:port?from=address`, or none.
+
+    Raises:
+        ImproperlyConfigured: the address is not one of these.
+    """
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    sender = parse_qs(parts.query).get("from", [""])[0]
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or "@" not in sender:
+        raise ImproperlyConfigured("TESTIGO_MAIL_URL is not smtp://user:password@host:port?from=address. Mend it.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in {"127.0.0.1", "localhost"},
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": sender,
+    }

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.checks import refuse_a_new_salt_beside_reports
-from config.env import Env, hex_bytes, private_bytes, private_folder
+from config.env import Env, hex_bytes, mail_settings, private_bytes, private_folder
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -55,6 +55,7 @@ if not env.text("TESTIGO_RECEIPT_SALT_FILE"):
     )
 RECEIPT_SALT = _kept("TESTIGO_RECEIPT_SALT", file="receipt_salt", length_bytes=16)
 LEDGER_KEY = _kept("TESTIGO_LEDGER_KEY", file="ledger_key", length_bytes=32)
+TOTP_KEY = _kept("TESTIGO_TOTP_KEY", file="totp_key", length_bytes=32)
 LEDGER_ORIGIN = f"{ALLOWED_HOSTS[0]}/ledger"
 DESK_PINS = env.path("TESTIGO_DESK_PINS_FILE", DATA / "desk_pins")
 
@@ -141,6 +142,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "accounts",
     "incidents",
@@ -160,6 +162,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondStepRequired",
     "accounts.middleware.Answering",
 ]
 ROOT_URLCONF = "config.urls"
@@ -205,8 +208,21 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {  # the cache holds stand-ins for addresses, never addresses
+    "login_failed": "10/m/ip,10/5m/key",
+    "unlock": "10/m/user",
+    "join": "10/m/ip",
+}
+MFA_ADAPTER = "accounts.second_step.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: a desk seats people by voice
+MFA_TOTP_TOLERANCE = 0  # with more, a code would live longer than the memory that it was used
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # words are drawn, never chosen
 CLIENT_HEADER = env.text("TESTIGO_CLIENT_HEADER")
+
+# Mail carries fixed sentences only; without it everything works by codes passed on by voice.
+MAIL = env.text("TESTIGO_MAIL_URL")
+vars().update(mail_settings(MAIL))
 
 # Cookies and headers.
 SESSION_COOKIE_NAME = "__Host-session"

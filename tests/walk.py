@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -13,6 +14,7 @@ class Site:
     email: str
     words: str
     receipt: str
+    code: Callable[[], str]  # one more for the second step
 
 
 def witness(page, at, shot):
@@ -55,13 +57,36 @@ def member(page, at, shot):
     page.fill("input[type=email]", at.email)
     page.fill("input[type=password]", at.words)
     page.locator("main button").click()
-    shot("21-list")
+    shot("21-second-step")
+    page.fill("main [name=code]", at.code())
+    page.locator("main button").last.click()
+    shot("22-list")
     page.locator("tr:has(td:nth-child(6):text-is('2')) a").first.click()  # one with files
     for fold in page.locator(".exhibit details > summary").all():
         fold.click()
     page.wait_for_load_state("networkidle")
-    shot("22-incident")
+    shot("23-incident")
     page.goto(page.url + "packets/")
-    shot("23-prepare")
+    shot("24-prepare")
     page.locator("#answers button.button").last.click()
-    shot("24-packet")
+    shot("25-packet")
+    desk = page.url.partition("/desk/")[2].partition("/")[0]
+    for name, path in {
+        "30-people": "people/",
+        "31-invite": "people/invite/",
+        "32-kit": "kit/",
+        "33-key": "key/",
+        "34-public-page": "page/",
+        "35-ledger": "ledger/",
+    }.items():
+        page.goto(f"{at.address}/desk/{desk}/{path}")
+        shot(name)
+    for name, path in {
+        "36-second-step": "/member/second-step/",
+        "37-codes": "/member/second-step/codes/",
+        "38-sessions": "/member/sessions/",
+        "39-words": "/member/words/",
+        "40-join": "/join/",
+    }.items():
+        page.goto(f"{at.address}{path}")
+        shot(name)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import seating
+from accounts import limits, seating
 from accounts.models import Member
 from accounts.seat_forms import JoinForm
 from accounts.seating import Refused, SignInFirst
@@ -25,6 +25,7 @@ def join(request: SiteRequest) -> HttpResponse:
         return render(request, "account/join.html", {"form": form})
     if not form.is_valid():
         return render(request, "account/join.html", {"form": form}, status=422)
+    limits.count(request, "join")
     user = request.user if isinstance(request.user, Member) else None
     try:
         joined = seating.join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from accounts.seat_forms import RenewForm
 from accounts.unlock import SiteRequest
 
 
+@reauthentication_required(app="accounts")  # type: ignore[untyped-decorator] # allauth's has no types
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: SiteRequest) -> HttpResponse:
     """Draw new words; this session goes on with them, all others end."""

@@ -6,6 +6,7 @@ import io
 import re
 import uuid
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 from django.db import connections, transaction
@@ -14,10 +15,10 @@ from django.urls import get_resolver, reverse
 from django.utils.timezone import now
 from PIL import Image
 
-from accounts import seating
+from accounts import auditors, seating
 from accounts.models import Invitation, Role, Seat
 from accounts.queries import receiving
-from incidents.models import Exhibit
+from incidents.models import Event, Exhibit
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_public_pages import pages
 from tests.factories import Unlocked, deposit, make_desk
@@ -28,7 +29,8 @@ ANSWERS = {"language": "en", "sections": {"story": [{"answers": {"text": {"value
 SIGN_IN = "sign in"
 ANYONE = ("nobody", "filing", "back")  # with no session; after filing; after giving the receipt
 SEATS = ("call_taker", "reviewer", "lawyer", "lead")
-PLAYERS = (*ANYONE, "outsider", "locked", *SEATS)  # lead of another desk; lead of this one without their key
+# Lead of another desk; lead of this one without their key; who has no seat and walks the ledger's lines.
+PLAYERS = (*ANYONE, "outsider", "locked", "auditor", *SEATS)
 
 
 def all_get(answer, **but):
@@ -54,10 +56,12 @@ SEATED = desk(200, 200, 200, 200)
 LEADS = desk(403, 403, 403, 200)
 HANDS_OVER = desk(403, 403, 200, 200)
 NOT_ALLOWED = members(405)
+ALL_MEMBERS = dict.fromkeys(("outsider", "locked", *SEATS), SIGN_IN)
+AUDITS = members(404, auditor=200)
 
 TABLE = {  # what a GET gets, what an empty POST gets
     "intake:start": (all_get(200), all_get(200)),
-    "intake:groups": (all_get(200), all_get(200)),
+    "intake:groups": (all_get(200), all_get(422)),
     "intake:to": (all_get(302), all_get(302)),
     "intake:report": (witness(302, 200, 302), witness(404, 422, 404)),
     "intake:receipt": (witness(302, 200, 302), all_get(302)),
@@ -70,11 +74,23 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "intake:language": (all_get(405), all_get(302)),
     "intake:back": (all_get(200), all_get(422)),
     "intake:back_report": (witness(302, 302, 200), witness(302, 302, 200)),
+    "intake:uses": (all_get(302), all_get(302)),
     "account_login": (all_get(302, nobody=200, filing=200, back=200),) * 2,
     "account_logout": (members(200), all_get(SIGN_IN)),
     "accounts:unlock": (members(405), members(422)),
     "accounts:lock": (members(405), members(423)),
     "accounts:words": (members(200, locked=423), members(200, locked=423)),
+    "accounts:sessions": (members(200), NOT_ALLOWED),
+    "accounts:name_session": (NOT_ALLOWED, members(302)),
+    "accounts:end_sessions": (NOT_ALLOWED, members(302)),
+    "account_reauthenticate": (members(200), members(422)),
+    "mfa_authenticate": (all_get(SIGN_IN, **ALL_MEMBERS), all_get(SIGN_IN, **ALL_MEMBERS)),
+    "mfa_index": (members(200), NOT_ALLOWED),
+    "mfa_activate_totp": (members(302), members(302)),
+    "mfa_deactivate_totp": (members(200), members(422)),
+    "mfa_add_webauthn": (members(200), members(422)),
+    "mfa_remove_webauthn": (members(404), members(404)),
+    "mfa_view_recovery_codes": (members(200), members(302)),
     "join": (all_get(200), all_get(422)),
     "review:people": (SEATED, NOT_ALLOWED),
     "review:invite": (LEADS, desk(403, 403, 403, 422)),
@@ -87,12 +103,30 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:try_kit": (NOT_ALLOWED, desk(403, 403, 403, 422)),
     "review:key": (SEATED, desk(302, 302, 302, 302)),
     "review:page": (LEADS, desk(403, 403, 403, 422)),
-    "review:home": (members(302, locked=423), NOT_ALLOWED),
+    "review:home": (members(302, locked=423, auditor=200), NOT_ALLOWED),
     "review:inbox": (READS, NOT_ALLOWED),
     "review:incident": (READS, NOT_ALLOWED),
     "review:move": (NOT_ALLOWED, desk(403, 422, 422, 422)),
+    "review:sharing": (HANDS_OVER, desk(403, 403, 422, 422)),
+    "review:withdraw_grant": (NOT_ALLOWED, desk(403, 403, 404, 404)),
+    "review:new_key": (NOT_ALLOWED, desk(403, 403, 302, 302)),
+    "review:post_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
+    "review:withdraw_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
+    "review:posted_cards": (desk(404, 404, 404, 404), NOT_ALLOWED),
     "review:original": (READS, NOT_ALLOWED),
     "review:copy": (READS, NOT_ALLOWED),
+    "review:ledger": (READS, NOT_ALLOWED),
+    "review:ledger_proof": (READS, NOT_ALLOWED),
+    "review:incident_ledger": (READS, NOT_ALLOWED),
+    "ledger:lines": (AUDITS, NOT_ALLOWED),
+    "ledger:walk": (NOT_ALLOWED, AUDITS),
+    "ledger:proof": (AUDITS, NOT_ALLOWED),
+    "health": (AUDITS, NOT_ALLOWED),
+    "ledger:head": (members(200, locked=423), NOT_ALLOWED),
+    "ledger:check": (NOT_ALLOWED, members(422, locked=423)),
+    "ledger:keep": (NOT_ALLOWED, members(302, locked=423)),
+    "ledger:checkpoint": (members(200), NOT_ALLOWED),
+    "ledger:kept": (members(302, locked=423, lead=200), NOT_ALLOWED),
     "packet:prepare": (HANDS_OVER, desk(403, 403, 422, 422)),
     "packet:ready": (HANDS_OVER, NOT_ALLOWED),
     "packet:download": (NOT_ALLOWED, HANDS_OVER),
@@ -112,9 +146,12 @@ class World:
         photo.write_bytes(out.getvalue())
         self.made = deposit(self.desk, ANSWERS, photo, folder=folder)
         self.photo = Exhibit.objects.get().pk
+        self.event = Event.objects.filter(incident_id__isnull=False).first().index
         self._people()
         said = {"recipient": "Counsel of this group", "purpose": "Legal help"}
-        assert sign_in(self.desk).post(self.address("packet:prepare"), said).status_code == 302
+        lead = sign_in(self.desk)
+        assert lead.post(self.address("packet:prepare"), said).status_code == 302
+        assert lead.post(self.address("ledger:keep")).status_code == 302
 
     def _people(self):
         """Somebody sits here, and somebody used a code and waits."""
@@ -128,6 +165,9 @@ class World:
         """Return a browser in which this player is in the middle of something."""
         if player in SEATS[:-1]:
             return sign_in(seat(self.desk, Role[player.upper()], f"{player}@example.org"))
+        if player == "auditor":
+            words = auditors.seat("auditor@example.org")
+            return sign_in(replace(self.desk, email="auditor@example.org", words=words))
         if player in {"lead", "locked", "outsider"}:
             client = sign_in(self.other if player == "outsider" else self.desk)
             if player == "locked":
@@ -152,7 +192,9 @@ class World:
             "seat": self.seat,
             "member": self.member,
             "invitation": self.invitation,
+            "pk": 99999,
             "number": 1,
+            "index": self.event,
             **but,
         }
         return reverse(name, kwargs={part: held[part] for part in parts_of(name)})
@@ -244,7 +286,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         made = deposit(world.other, ANSWERS, folder=world.folder)
         theirs = {"desk": world.other.slug, "reference": made["reference"]}
     never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
-    never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999}
+    never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999, "index": 99999}
 
     for name, way in ways("outsider", 404):
         addresses = world.address(name, **theirs), world.address(name, **never)

@@ -21,7 +21,9 @@ PUBLIC = {
     "intake:section",
     "intake:start",
     "join",
+    "mfa_authenticate",  # the second half of a sign-in
     "intake:to",
+    "intake:uses",
 }
 
 

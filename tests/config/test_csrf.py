@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.queries import receiving
+from tests.accounts.members import let_in
 from tests.architecture.test_access_table import TABLE, World
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -26,7 +27,7 @@ def strict(world):
     """A browser in which a witness files and a member is signed in, without any token."""
     client = Client(enforce_csrf_checks=True)
     client.handler.enforce_csrf_checks = False
-    client.post("/member/sign-in/", {"login": world.desk.email, "password": world.desk.words})
+    let_in(client, world.desk)
     client.get(f"/to/{world.desk.slug}/{receiving(world.desk.slug).fingerprint}/")
     client.post("/report/", {"place-town": "Cicero"})
     client.handler.enforce_csrf_checks = True

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.queries import receiving
+from tests.accounts.members import let_in
 from tests.factories import deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -61,7 +62,7 @@ def browsers(site, settings):
     strict = Client(enforce_csrf_checks=True)
     strict.get("/report/")
     anyone.get(f"/to/{desk.slug}/{receiving(desk.slug).fingerprint}/")
-    member.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(member, desk)
     where = f"/desk/{desk.slug}/{made['reference']}/"
 
     def locked():
@@ -140,7 +141,7 @@ def test_an_original_runs_nothing_even_where_it_is_opened_in_the_browser(site):
     page.write_text("<script>alert(1)</script>")
     made = deposit(desk, ANSWERS, page, folder=site)
     member = Client()
-    member.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(member, desk)
     shown = member.get(f"/desk/{desk.slug}/{made['reference']}/").content.decode()
 
     response = member.get(re.search(r'"(/desk/[^"]+/original/)"', shown)[1])

@@ -13,6 +13,7 @@ import pytest
 from tests.config.site_process import manage, migrated
 
 SECRETS = {"TESTIGO_SECRET_KEY_FILE": 32, "TESTIGO_RECEIPT_SALT_FILE": 16, "TESTIGO_LEDGER_KEY_FILE": 32}
+SECRETS["TESTIGO_TOTP_KEY_FILE"] = 32
 HOST = "reports.example.org"
 ANSWERS_TO = f"""
 from django.test import Client

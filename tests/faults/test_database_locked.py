@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.queries import receiving
 from incidents.models import Exhibit, Incident, Report
+from tests.accounts.members import let_in
 from tests.factories import make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -109,7 +110,7 @@ def test_a_visit_that_cannot_be_written_on_says_so_too(desk, witness):
 def test_a_member_is_told_to_come_again_and_reads_on_afterwards(desk, witness):
     assert post(witness).status_code == 302
     member = Client(raise_request_exception=False)
-    member.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(member, desk)
     where = f"/desk/{desk.slug}/{Incident.objects.get().reference}/"
     with locked("default"):  # the opening of an incident is written down, or it is not opened
         refused = member.get(where)

@@ -19,6 +19,7 @@ from incidents.custody import ledger
 from incidents.models import Incident
 from incidents.review import operations
 from incidents.vault import cards, deposits, openings
+from tests.accounts.members import let_in
 from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -39,7 +40,7 @@ def multipart(fields, charset):
 
 def signed_in(desk):
     client = Client(raise_request_exception=False)
-    client.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(client, desk)
     return client
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from tests.accounts.members import let_in
 from tests.factories import deposit, make_desk
 from tests.faults.canaries import forms_of
 
@@ -23,7 +24,7 @@ def test_no_telling_word_of_a_narrative_rests_in_plain(site, real_data, capfd):
     desk = make_desk(site)
     told = json.loads((real_data / "text" / "narratives" / "narratives.json").read_text(encoding="utf-8"))
     member = Client()
-    member.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(member, desk)
     canaries = set()
     for narrative in told if isinstance(told, list) else told["narratives"]:
         story = {"story": [{"answers": {"text": {"value": narrative["text"]}}}]}

@@ -13,6 +13,7 @@ from incidents.models import Incident
 from incidents.vault import grants
 from sealing import keys, receipts, wraps
 from sealing.slots import Purpose, slot
+from tests.accounts.members import let_in
 from tests.factories import deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -126,7 +127,7 @@ def test_a_flood_of_guesses_holds_up_neither_filing_nor_members(desk, made, all_
     witness.get(f"/to/{desk.slug}/{receiving(desk.slug).fingerprint}/")
 
     assert witness.post("/report/", {"place-town": "Cicero"}).status_code == 302
-    assert member.post("/member/sign-in/", {"login": desk.email, "password": desk.words}).status_code == 302
+    let_in(member, desk)
     assert member.get(f"/desk/{desk.slug}/{made['reference']}/").status_code == 200
 
 

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from tests.factories import deposit, make_desk
+from tests.spare_code import spare_code
 from tests.walk import Site, member, witness
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(databases="__all__", transaction=True)]
@@ -43,7 +44,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_site, browser, tmp_
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over == 0, f"{name} scrolls sideways by {over}"
 
-    way(page, Site(open_site, desk.email, desk.words, made["receipt"]), look)
+    way(page, Site(open_site, desk.email, desk.words, made["receipt"], lambda: spare_code(desk.email)), look)
 
     assert len(seen) == (13 if way is witness else 5)
     context.close()

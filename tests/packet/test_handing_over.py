@@ -20,7 +20,7 @@ from accounts.models import Role
 from incidents.models import Exhibit, Packet, PacketPart
 from incidents.packet.stream import Mismatch
 from incidents.vault import openings
-from tests.accounts.members import seat
+from tests.accounts.members import let_in, seat
 from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -86,7 +86,7 @@ def made(desk, site, photo):
 
 def signed_in(desk):
     client = Client()
-    assert client.post("/member/sign-in/", {"login": desk.email, "password": desk.words}).status_code == 302
+    let_in(client, desk)
     return client
 
 

@@ -20,6 +20,7 @@ from incidents.models import Packet, PacketPart
 from incidents.packet import operations, verify
 from incidents.packet.stream import Mismatch
 from incidents.vault import openings
+from tests.accounts.members import let_in
 from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -134,7 +135,7 @@ def test_who_took_back_legal_help_is_not_handed_over(desk, site):
     said_no = {"permission": [{"answers": {"uses": {"value": [{"use": "legal_help", "answer": "no"}]}}}]}
     made = deposit(desk, {"language": "es", "sections": {**STORY, **said_no}}, folder=site)
     client = Client()
-    client.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(client, desk)
     at = f"/desk/{desk.slug}/{made['reference']}/"
 
     assert "said no to legal help" in client.get(at).content.decode()

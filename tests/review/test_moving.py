@@ -7,10 +7,10 @@ import json
 import pytest
 from django.test import Client
 
-from accounts import keyring
-from accounts.models import Member, Role, Seat
+from accounts.models import Role
 from incidents.models import Event
 from sealing import keys
+from tests.accounts.members import let_in, seat, sign_in
 from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -30,14 +30,8 @@ def made(desk, site):
 
 def signed_in(desk):
     client = Client()
-    assert client.post("/member/sign-in/", {"login": desk.email, "password": desk.words}).status_code == 302
+    let_in(client, desk)
     return client
-
-
-def seated_as(desk, role):
-    member = Member.objects.get(email=desk.email)
-    secret = Unlocked(desk).desk(desk.slug).secret
-    keyring.seat(Seat.objects.get(member=member).desk, member, role=role, secret=secret).save()
 
 
 def moves(desk):
@@ -84,8 +78,7 @@ def test_only_the_moves_of_the_diagram_are_made(desk, made, to):
 
 
 def test_a_reviewer_screens_and_does_not_decide(desk, made):
-    seated_as(desk, Role.REVIEWER)
-    client = signed_in(desk)
+    client = sign_in(seat(desk, Role.REVIEWER, "reviewer@example.org"))
     at = f"/desk/{desk.slug}/{made['reference']}/move/"
 
     assert client.post(at, {"to": "closed", "reason": "done"}).status_code == 422

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from tests.accounts.members import let_in
 from tests.factories import deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -38,7 +39,7 @@ def made(desk, site):
 
 def signed_in(desk):
     client = Client(enforce_csrf_checks=False)
-    answer = client.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    answer = let_in(client, desk)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     return client
 

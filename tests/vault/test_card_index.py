@@ -10,6 +10,7 @@ from django.test import Client
 from incidents.models import Card
 from incidents.vault import cards
 from incidents.vault.cards import CardIndex
+from tests.accounts.members import let_in
 from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -73,7 +74,7 @@ def test_a_card_made_into_a_document_keeps_what_the_desk_wrote_on_it(desk, site)
 def test_locking_and_signing_out_forget_the_open_cards(desk, site, way):
     made = deposit(desk, document(), folder=site)
     client = Client()
-    client.post("/member/sign-in/", {"login": desk.email, "password": desk.words})
+    let_in(client, desk)
     client.get(f"/desk/{desk.slug}/")
     assert made["reference"] in open_cards()
 

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import operations, queries
-from accounts.models import Desk
+from accounts import operations, queries, second_step
+from accounts.models import Desk, Member
 from incidents.checklist.answers import Answers
 from incidents.management import invented
 from incidents.vault import deposits, openings
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             f"\nTestigo is at http://127.0.0.1:{port}/ and http://localhost:{port}/\n"
             "Use Chrome, Edge or Firefox: Safari refuses secure cookies on plain http.\n\n"
             f"{kept.read_text(encoding='utf-8')}"
+            f"Its code now    {second_step.current_code(_address_in(kept))}\n"
         )
 
     def _filled(self) -> str:
@@ -44,11 +45,19 @@ class Command(BaseCommand):
         founded = operations.found(invented.DESK, lead_email=invented.LEAD, at=timezone.now(), page=invented.PAGE)
         desk = Desk.objects.get(slug=founded.slug)
         operations.try_kit(desk, Identity.parse(founded.kit.text), at=timezone.now())
+        address = second_step.connect_app(Member.objects.get(email=invented.LEAD))
         receipt = [_filed(founded.slug, one) for one in invented.incidents()][-1]
         return (
             f"Sign in as      {invented.LEAD}\nwith the words  {founded.words}\n"
+            f"Second step     {address}\n"
             f"Come back with  {receipt}\nRecovery kit    {founded.kit.text}\n"
         )
+
+
+def _address_in(kept: Path) -> str:
+    """Return the address of the demo's second step as it was noted."""
+    [line] = [line for line in kept.read_text(encoding="utf-8").splitlines() if line.startswith("Second step")]
+    return line.split()[-1]
 
 
 def _filed(slug: str, one: invented.Invented) -> str:
