@@ -52,13 +52,14 @@ def witness(page, at, shot):
 
 def member(page, at, shot):
     """Go a member's way, from signing in to a packet."""
+    code = at.code()
     page.goto(f"{at.address}/member/sign-in/")
     shot("20-sign-in")
     page.fill("input[type=email]", at.email)
     page.fill("input[type=password]", at.words)
     page.locator("main button").click()
     shot("21-second-step")
-    page.fill("main [name=code]", at.code())
+    page.fill("main [name=code]", code)
     page.locator("main button").last.click()
     shot("22-list")
     page.locator("tr:has(td:nth-child(6):text-is('2')) a").first.click()  # one with files

@@ -61,11 +61,12 @@ def come_back(page, site, receipt):
 
 def sign_in_and_open(member, site, desk):
     """Open the newest incident of the desk."""
+    code = spare_code(desk.email)
     member.goto(f"{site}/member/sign-in/")
     member.fill("input[type=email]", desk.email)
     member.fill("input[type=password]", desk.words)
     member.locator("main button").click()
-    member.fill("main [name=code]", spare_code(desk.email))
+    member.fill("main [name=code]", code)
     member.locator("main button").last.click()
     member.locator("table a").first.click()
 
