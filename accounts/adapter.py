@@ -7,6 +7,8 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -48,7 +50,7 @@ class Adapter(DefaultAccountAdapter):
         del app, kwargs
         return not limits.words_are_fresh(context.request)
 
-    def get_reauthentication_methods(self, user: Member) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Offer the words and nothing else: they also open the desk."""
         del user
         return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
 
 from allauth.core import ratelimit
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 FRESH_SECONDS = 600
 WAIT_SECONDS = 60
@@ -35,3 +40,18 @@ def note_words(request: HttpRequest) -> None:
 def words_are_fresh(request: HttpRequest) -> bool:
     """Tell whether this session's member gave their words a short while ago."""
     return time.time() - int(request.session.get(GIVEN, 0)) < FRESH_SECONDS
+
+
+def asks_for_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view that changes who gets in be reached only a short while after the words were given.
+
+    Others are asked for them and come back by GET: what a post carries is never put into the session.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if words_are_fresh(request):
+            return view(request, *args, **kwargs)
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+    return asked

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import slugify
 
-from accounts import acts, keyring, pins, policy, rotation, seating
+from accounts import acts, keyring, pins, policy, queries, rotation, seating, second_step, sessions
 from accounts.keyring import OpenDesk
 from accounts.models import Desk, Kit, Member, Role
 from accounts.policy import insist
@@ -85,12 +86,39 @@ def seat_lead(desk: Desk, *, email: str, kit: Identity, at: datetime) -> tuple[s
     """
     secret = _by_kit(desk, kit)
     lead, words = seating.renewed_member(email, at=at)
+    second_step.start_anew(lead)
     seat = keyring.seat(desk, lead, role=Role.LEAD, secret=secret)
     seat.save()
     on_paper = _new_kit(desk, secret, at=at)
     acts.tell(_act("kit_used", desk, secret, at=at))
     rotation.tell_seated(seat, secret, act="seated", by="site", at=at)
     return words, on_paper
+
+
+def let_go(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> None:
+    """Take a seat away; whoever has none left is signed out everywhere.
+
+    Raises:
+        Denied: this seat may not, or it is the last lead's.
+    """
+    member = seating.unseat(desk, seat_id=seat_id, at=at)
+    if not queries.seats_of(member).exists():
+        sessions.end_all(member)
+
+
+@transaction.atomic
+def lost_phone(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> None:
+    """Forget the second step of a member of this desk, who sets up another at their next sign-in.
+
+    It opens nothing by itself: their words are still asked for.
+
+    Raises:
+        Denied: this seat may not, or the other is gone.
+    """
+    insist(policy.why_not_seat(desk.role))
+    row = rotation.locked(desk)
+    second_step.start_anew(seating.seat_of(row, seat_id).member)
+    acts.tell(_act("second_step_anew", row, desk.secret, at=at, by=str(desk.seat_id)))
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ def offer_words(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> str:
     """
     insist(policy.why_not_seat(desk.role))
     row = rotation.locked(desk)
-    held = _seat_of(row, seat_id)
+    held = seat_of(row, seat_id)
     return _code(row, desk, email=held.member.email, role=Role(held.role), gives_words=True, at=at)
 
 
@@ -140,7 +140,7 @@ def change_role(desk: OpenDesk, *, seat_id: UUID, to: Role, at: datetime) -> Non
         Denied: this seat may not, or the desk would be without a lead.
     """
     row = rotation.locked(desk)
-    held = _seat_of(row, seat_id)
+    held = seat_of(row, seat_id)
     insist(policy.why_not_change_role(desk.role, seated=Role(held.role), to=to, leads=leads_of(row.pk)))
     if held.waits:
         raise Denied(Denial(_("This member waits to be seated again. Do that first.")))
@@ -158,7 +158,7 @@ def unseat(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> Member:
         Denied: this seat may not, or it is the last lead's.
     """
     row = rotation.locked(desk)
-    held = _seat_of(row, seat_id)
+    held = seat_of(row, seat_id)
     own = held.pk == desk.seat_id
     insist(policy.why_not_unseat(desk.role, own=own, seated=Role(held.role), leads=leads_of(row.pk)))
     member = held.member
@@ -262,7 +262,12 @@ def _hash(code: str) -> str:
         return ""
 
 
-def _seat_of(row: Desk, seat_id: UUID) -> Seat:
+def seat_of(row: Desk, seat_id: UUID) -> Seat:
+    """Return one seat of a desk.
+
+    Raises:
+        Denied: it is not there any more.
+    """
     held = Seat.objects.filter(desk=row, pk=seat_id).select_related("member").first()
     if held is None:
         raise Denied(Denial(_("This seat is not there any more. Open the page again.")))

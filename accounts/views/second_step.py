@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -122,7 +121,7 @@ class GiveWordsAgain(ReauthenticateView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator] # allauth's has no types
+@limits.asks_for_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Show the codes that are left; make ten new ones."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import operations
+from accounts import limits, operations
 from accounts.seat_forms import RenewForm
 from accounts.unlock import SiteRequest
 
 
-@reauthentication_required(app="accounts")  # type: ignore[untyped-decorator] # allauth's has no types
+@limits.asks_for_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: SiteRequest) -> HttpResponse:
     """Draw new words; this session goes on with them, all others end."""

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import operations, policy, qr, queries
+from accounts import limits, operations, policy, qr, queries
 from accounts.operations import NotPossible
 from accounts.policy import insist
 from accounts.seat_forms import KitForm
@@ -22,6 +22,7 @@ from incidents.vault import carrying
 CARRY_SECONDS = 2.0  # in one request; then the page tells how far it came
 
 
+@limits.asks_for_words
 @require_http_methods(SHOW_AND_SEND)
 def kit(request: SiteRequest, desk: str) -> HttpResponse:
     """Tell of the recovery kit; make a new one, whose key is on this one answer and on no disk."""

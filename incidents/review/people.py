@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import policy, queries, seating
+from accounts import limits, operations, policy, queries, seating
 from accounts.keyring import OpenDesk
 from accounts.models import Role
 from accounts.policy import insist
@@ -45,6 +45,7 @@ def people(request: SiteRequest, desk: str) -> HttpResponse:
     return render(request, "review/people.html", context)
 
 
+@limits.asks_for_words
 @require_http_methods(SHOW_AND_SEND)
 def invite(request: SiteRequest, desk: str) -> HttpResponse:
     """Make a code for somebody new; it is on this one answer and nowhere else."""
@@ -59,6 +60,7 @@ def invite(request: SiteRequest, desk: str) -> HttpResponse:
     return _code(request, held, email=email, code=code)
 
 
+@limits.asks_for_words
 @require_http_methods(SHOW_AND_SEND)
 def admit(request: SiteRequest, desk: str, member: int) -> HttpResponse:
     """Seat somebody whose check words were heard on the phone."""
@@ -76,6 +78,7 @@ def admit(request: SiteRequest, desk: str, member: int) -> HttpResponse:
     return render(request, "review/admit.html", context, status=422 if form.is_bound else 200)
 
 
+@limits.asks_for_words
 @require_http_methods(SHOW_AND_SEND)
 def role(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     """Give a seat another role."""
@@ -89,6 +92,7 @@ def role(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     return render(request, "review/role.html", context, status=422 if form.is_bound else 200)
 
 
+@limits.asks_for_words
 @require_http_methods(SHOW_AND_SEND)
 def unseat(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     """Take a seat away; the desk gets a new key."""
@@ -98,7 +102,7 @@ def unseat(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     insist(policy.why_not_unseat(held.role, own=own, seated=row.role, leads=leads))
     if request.method != "POST":
         return render(request, "review/unseat.html", {**frame(request, held), "name": row.name, "own": own})
-    seating.unseat(held, seat_id=seat, at=timezone.now())
+    operations.let_go(held, seat_id=seat, at=timezone.now())
     return redirect("review:home") if own else redirect("review:key", desk)
 
 
@@ -108,6 +112,14 @@ def words(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     held, row = _seat(request, desk, seat)
     code = seating.offer_words(held, seat_id=seat, at=timezone.now())
     return _code(request, held, email=row.email, code=code, again=True)
+
+
+@require_POST
+def phone(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
+    """Let a member who lost their phone set up another second step."""
+    held = opened(request, desk)
+    operations.lost_phone(held, seat_id=seat, at=timezone.now())
+    return redirect("review:people", desk)
 
 
 @require_POST

@@ -256,14 +256,57 @@ def test_the_public_page_is_what_the_lead_wrote_and_goes_when_they_take_it_down(
 
 def test_who_was_unseated_gets_404_on_the_next_request(desk, lead, site):
     made = deposit(desk, ANSWERS, folder=site)
-    colleague = seat(desk, Role.LAWYER, NEW)
-    theirs = sign_in(colleague)
+    other = make_desk(site, "Southside Legal", "other@example.org")
+    admitted_too(desk, lead, other)
+    theirs = sign_in(other)
     at = f"/desk/{desk.slug}/{made['reference']}/"
     assert theirs.get(at).status_code == 200
 
-    gone = Seat.objects.get(member__email=NEW)
+    gone = Seat.objects.get(member__email=other.email, desk__slug=desk.slug)
     assert "cannot be unread" in text_of(lead.get(f"/desk/{desk.slug}/people/{gone.pk}/unseat/"))
     assert lead.post(f"/desk/{desk.slug}/people/{gone.pk}/unseat/").status_code == 302
 
     assert theirs.get(at).status_code == 404
+    assert theirs.get(f"/desk/{other.slug}/").status_code == 200
     assert lead.get(at).status_code == 200
+
+
+def admitted_too(desk, lead, other):
+    sign_in(other).post("/join/", {"email": other.email, "code": invited(desk, lead, email=other.email)})
+    assert admit(desk, lead, other.email).status_code == 302
+
+
+def test_who_has_no_seat_left_is_signed_out_everywhere(desk, lead):
+    colleague = seat(desk, Role.LAWYER, NEW)
+    theirs = sign_in(colleague)
+    gone = Seat.objects.get(member__email=NEW)
+
+    lead.post(f"/desk/{desk.slug}/people/{gone.pk}/unseat/")
+
+    assert theirs.get("/desk/")["Location"].startswith("/member/sign-in/")
+
+
+def test_who_lost_their_phone_sets_up_another_second_step(desk, lead):
+    colleague = seat(desk, Role.LAWYER, NEW)
+    sign_in(colleague)
+    held = Seat.objects.get(member__email=NEW)
+
+    assert lead.post(f"/desk/{desk.slug}/people/{held.pk}/phone/").status_code == 302
+
+    again = Client()
+    again.post("/member/sign-in/", {"login": NEW, "password": colleague.words})
+    assert again.get("/desk/")["Location"] == "/member/second-step/"
+    assert desks.record(Unlocked(desk).desk(desk.slug))[-1].said["act"] == "second_step_anew"
+
+
+@pytest.mark.parametrize("page", ["people/invite/", "kit/"])
+def test_before_what_changes_who_gets_in_the_words_are_asked_for_again(desk, lead, page):
+    session = lead.session
+    session["words_given_at"] -= 601
+    session.save()
+
+    answer = lead.post(f"/desk/{desk.slug}/{page}", {"email": NEW, "role": 2})
+
+    assert answer["Location"].startswith("/member/words-again/")
+    assert not Invitation.objects.exists()
+    assert "new" not in str(lead.session.items())

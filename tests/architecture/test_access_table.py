@@ -98,6 +98,7 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:role": (LEADS, desk(403, 403, 403, 422)),
     "review:unseat": (desk(403, 403, 403, 200), desk(403, 403, 403, 302)),
     "review:words": (NOT_ALLOWED, LEADS),
+    "review:phone": (NOT_ALLOWED, desk(403, 403, 403, 302)),
     "review:withdraw": (NOT_ALLOWED, desk(403, 403, 403, 302)),
     "review:kit": (LEADS, LEADS),
     "review:try_kit": (NOT_ALLOWED, desk(403, 403, 403, 422)),
