@@ -82,10 +82,17 @@ class Site:
         said = json.loads(self.manage("create_desk", name, "--lead", lead, "--page", str(page), "--json"))
         return Founded(slug=said["slug"], email=lead, words=said["words"])
 
-    def sign_in(self, desk: Founded) -> Visitor:
-        """Return a browser's habits, signed in as a desk's lead by words and second step; the list was not read yet."""
+    def spare_code(self, desk: Founded) -> str:
+        """Return a code of the lead's second step that was not used yet."""
         call = f"from tests.spare_code import spare_code; print(spare_code({desk.email!r}))"
-        code = self.manage("shell", "--no-imports", "-c", call).split()[-1]
+        return self.manage("shell", "--no-imports", "-c", call).split()[-1]
+
+    def sign_in(self, desk: Founded) -> Visitor:
+        """Return a browser's habits, signed in as a desk's lead; the list was not read yet."""
+        return self.give(desk, self.spare_code(desk))
+
+    def give(self, desk: Founded, code: str) -> Visitor:
+        """Give words and second step."""
         member = Visitor(self.address)
         form = member.get("/member/sign-in/").form(holding="login")
         step = member.send(form, {"login": desk.email, "password": desk.words})
