@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
 from incidents.custody import ledger
 from incidents.models import Checkpoint
 from sealing import merkle, notes
+from sealing.keys import Tampered
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ def sign(*, at: datetime) -> Head:
     size = ledger.size()
     leaves = ledger.leaves(first=size)
     root = merkle.root(leaves)
-    if kept := Checkpoint.objects.filter(size=size).first():
-        read = notes.read_checkpoint(kept.note, verifier_key())
-        if read.root == root:
+    for kept in Checkpoint.objects.filter(size=size):
+        read = _read(kept.note)
+        if read and read.root == root:
             return Head(size=size, root=root, note=kept.note, leaves=leaves)
     note = notes.checkpoint(settings.LEDGER_ORIGIN, size=size, root=root, signer=_signer())
     Checkpoint.objects.create(size=size, note=note, day=at.date())
@@ -51,15 +52,30 @@ def verifier_key() -> str:
     return notes.verifier_key(settings.LEDGER_ORIGIN, _signer().public)
 
 
+def newest() -> tuple[int, date] | None:
+    """Return the size and the day of the newest checkpoint, or None where none was signed."""
+    return Checkpoint.objects.order_by("-size", "-pk").values_list("size", "day").first()
+
+
 def broken() -> list[str]:
     """Return a sentence for each kept checkpoint that the log no longer stands on."""
     leaves = ledger.leaves(first=ledger.size())
     found = []
     for kept in Checkpoint.objects.order_by("size").iterator():
-        read = notes.read_checkpoint(kept.note, verifier_key())
-        if read.size > len(leaves) or merkle.root(leaves[: read.size]) != read.root:
+        read = _read(kept.note)
+        if read is None:
+            found.append(f"What was signed at {kept.size} events is not signed by the key and name of this log.")
+        elif read.size > len(leaves) or merkle.root(leaves[: read.size]) != read.root:
             found.append(f"The log no longer holds what was signed at {read.size} events.")
     return found
+
+
+def _read(note: str) -> notes.Checkpoint | None:
+    """Return what a checkpoint says; None where the key or the name of this log was another then."""
+    try:
+        return notes.read_checkpoint(note, verifier_key())
+    except Tampered:
+        return None
 
 
 def _signer() -> notes.Signer:

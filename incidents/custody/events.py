@@ -90,6 +90,84 @@ class Granted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfAUse(Event):
+    """What the reporter said of one use after the first report. `desk` is an id; empty: said to every desk."""
+
+    use: str
+    desk: str = ""
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"use": self.use} | ({"desk": self.desk} if self.desk else {})
+
+
+class UseAllowed(OfAUse):
+    """The reporter said yes."""
+
+    act, kind, sentence = "use_allowed", "granted", _("The reporter said yes to a use of this report.")
+
+
+class UseWithdrawn(OfAUse):
+    """The reporter said no, or not any more."""
+
+    act, kind, sentence = "use_withdrawn", "withdrawn", _("The reporter said no to a use of this report.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDesk(Event):
+    """An act on another desk than the one that acts."""
+
+    desk: UUID
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"desk": str(self.desk)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared(OnDesk):
+    """`basis` says why, as a code; `digits` are of the key it was sealed to; `until` is the last day, or empty."""
+
+    act, kind, sentence = "shared", "granted", _("The incident was shared with another desk.")
+    basis: str
+    digits: str
+    until: str = ""
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        said = {"basis": self.basis, "desk": str(self.desk), "digits": self.digits}
+        return said | ({"until": self.until} if self.until else {})
+
+
+class Withdrawn(OnDesk):
+    """What that desk has read cannot be unread."""
+
+    act, kind, sentence = "withdrawn", "withdrawn", _("A desk's key to the incident was taken back.")
+
+
+class KeyNotPinned(OnDesk):
+    """Somebody wrote into the database; an act of the desk that found it."""
+
+    act, kind, sentence = (
+        "key_not_pinned",
+        "checked",
+        _("A desk's key was not the pinned one. Nothing was shared."),
+    )
+
+
+class CardPosted(OnDesk):
+    """An act of the desk: a coalition got a short card."""
+
+    act, kind, sentence = "card_posted", "granted", _("A short card was posted to a coalition.")
+
+
+class CardWithdrawn(OnDesk):
+    """An act of the desk."""
+
+    act, kind, sentence = "card_withdrawn", "withdrawn", _("The card that was posted to a coalition was taken back.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Converted(Event):
     """What waited as an inbox form became a row: `old` and `new` are SHA-256 of the stored bytes."""
 
@@ -100,6 +178,18 @@ class Converted(Event):
     def fields(self) -> Mapping[str, str]:
         """Return what this act says beside the common five."""
         return {"new": self.new, "old": self.old}
+
+
+class Rekeyed(Event):
+    """From here on everything of the incident is sealed under another secret."""
+
+    act, kind, sentence = "rekeyed", "rotated", _("The incident got a new key.")
+
+
+class RowRekeyed(Converted):
+    """`old` and `new` are SHA-256 of the stored bytes."""
+
+    act, kind, sentence = "row_rekeyed", "rotated", _("A report or file was sealed under the new key.")
 
 
 class Opened(Event):
@@ -178,6 +268,23 @@ class PacketCarried(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadDiffers(Event):
+    """Somebody kept a head that this log signed, and it does not begin with it: `size` and `root` are the head's."""
+
+    act, kind, sentence = (
+        "head_differs",
+        "checked",
+        _("A head of the ledger that somebody kept does not fit the ledger."),
+    )
+    size: int
+    root: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"root": self.root, "size": str(self.size)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskChanged(Event):
     """An act on a desk, told by accounts, which knows no ledger."""
 
@@ -208,6 +315,7 @@ DESK_ACTS = {  # what accounts tells: its coarse class, and its sentence
     "role_changed": ("seated", _("A member's role was changed.")),
     "words_changed": ("seated", _("A member changed their words and was given the key anew.")),
     "words_replaced": ("seated", _("A member who lost their words got new ones. Their seat waits.")),
+    "second_step_anew": ("seated", _("A member who lost their phone may set up another second step.")),
     "unseated": ("seated", _("A seat was taken away.")),
     "rotated": ("rotated", _("The desk got a new key.")),
     "carried": ("rotated", _("All that hung on the former key hangs on the new one.")),

@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.acts import DeskAct
 from accounts.queries import vouches
@@ -18,6 +19,7 @@ from incidents.custody.events import DeskChanged, Event
 from incidents.models import Event as Row
 from incidents.models import Exhibit, Log, Packet, Report
 from sealing import keys, merkle, wraps
+from sealing.keys import Tampered
 from sealing.types import Key, Recipient
 
 
@@ -52,8 +54,8 @@ class Entry:
         return self.entry[33:] == hashlib.sha256(self.stored).digest()
 
 
-class Unreadable(Exception):
-    """A body opens to something else than its entry commits to."""
+class Unreadable(Tampered):
+    """A body opens to something else than its entry commits to, or its row is not the one that was entered."""
 
 
 def append(
@@ -124,7 +126,7 @@ def read_body(entered: Entry, open_sealed: Callable[[bytes, tuple[str, ...]], by
     place = ("event", str(entered.incident_id or entered.desk_id), str(entered.id))
     body = open_sealed(entered.sealed_body, place)
     if hashlib.sha256(body).digest() != entered.entry[1:33] or not entered.holds:
-        raise Unreadable
+        raise Unreadable(f"Event {entered.index} of the ledger is not the one that was entered.")
     return body
 
 
@@ -149,6 +151,40 @@ def newest_of(thing_id: UUID) -> bytes | None:
 def of_desk(desk_id: UUID) -> list[Entry]:
     """Return the acts of a desk, in ledger order."""
     return [_entry(row) for row in Row.objects.filter(desk_id=desk_id).order_by("index")]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a list of lines is narrowed to, by what stands in the open."""
+
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def fits(self, entered: Entry) -> bool:
+        """Tell whether a line is on such a list."""
+        return (
+            (not self.kind or entered.kind == self.kind)
+            and (self.since is None or entered.day >= self.since)
+            and (self.until is None or entered.day <= self.until)
+        )
+
+
+def count(narrowed: Narrowed) -> int:
+    """Return how many lines are on such a list."""
+    return _narrowed(narrowed).count()
+
+
+def page(narrowed: Narrowed, *, number: int, rows: int) -> list[Entry]:
+    """Return one page of such a list, newest first."""
+    start = (number - 1) * rows
+    return [_entry(row) for row in _narrowed(narrowed).order_by("-index")[start : start + rows]]
+
+
+def one(index: int) -> Entry | None:
+    """Return one event, or None where there is none of this number."""
+    row = Row.objects.filter(index=index).first()
+    return _entry(row) if row else None
 
 
 def size() -> int:
@@ -203,6 +239,11 @@ def _rows_that_differ(newest: Mapping[UUID, bytes], *, expected: AbstractSet[UUI
                 yield f"{name} {pk} is not the one that the ledger names."
     for gone in sorted(expected - here):
         yield f"{gone}, which the ledger names, is not there."
+
+
+def _narrowed(to: Narrowed) -> QuerySet[Row]:
+    asked = {"kind": to.kind, "day__gte": to.since, "day__lte": to.until}
+    return Row.objects.filter(**{name: value for name, value in asked.items() if value})
 
 
 def _entry(row: Row) -> Entry:

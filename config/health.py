@@ -1,0 +1,31 @@
+"""One page for auditors and the operator: who can still open what, and what was checked when."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts import auditors
+from accounts.pins import PinsUnreadable
+from accounts.unlock import SiteRequest
+from incidents.custody import checkpoints
+from incidents.review.ledger_audit import insist_on_auditor
+
+
+@require_GET
+def page(request: SiteRequest) -> HttpResponse:
+    """Show how each desk fares; what was never checked is said so."""
+    insist_on_auditor(request)
+    try:
+        desks, pins_unreadable = auditors.desks(), False
+    except PinsUnreadable:
+        desks, pins_unreadable = [], True
+    context = {
+        "page_now": "health",
+        "found": desks,
+        "fragile": [desk for desk in desks if desk.needs_care],
+        "pins_unreadable": pins_unreadable,
+        "newest": checkpoints.newest(),
+    }
+    return render(request, "review/audit_health.html", context)

@@ -1,0 +1,89 @@
+"""Take away what has had its day: grants that ended, objects that no row names."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from incidents.custody import events, ledger
+from incidents.models import Grant, Incident, PacketPart, Part, RekeyedPart
+from incidents.vault import exhibits, packets, sharing, storage
+from sealing.types import Recipient
+
+KEPT = timedelta(days=1)  # an upload or a packet under way has objects before it has rows
+FOLDERS = ("exhibits", packets.FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many objects went, and how long they were together."""
+
+    objects: int
+    size_bytes: int
+
+
+def end_grants(*, at: datetime) -> int:
+    """Take back each desk's key to an incident whose last day is over, with that desk's card; return how many.
+
+    No key is in hand: the event is sealed to the incident, so that whoever holds it can read it.
+    """
+    over = list(Grant.objects.filter(until__lt=at.date(), desk__isnull=False).values_list("pk", flat=True))
+    return sum(_end_grant(grant_id, at=at) for grant_id in over)
+
+
+def sweep(*, at: datetime) -> Swept:
+    """Remove each object older than a day that no row names: what a cut connection or a killed process left behind."""
+    old = {name for folder in FOLDERS for name in _objects(folder) if _is_old(name, at=at)}
+    left_over = sorted(old - _named())  # rows are read last: an object that got its row meanwhile stays
+    size = 0
+    for name in left_over:
+        with contextlib.suppress(FileNotFoundError):
+            size += default_storage.size(name)
+        storage.remove(name)
+    return Swept(len(left_over), size)
+
+
+@transaction.atomic
+def _end_grant(grant_id: int, *, at: datetime) -> bool:
+    row = Incident.objects.select_for_update().filter(grants__pk=grant_id).first()
+    grant = Grant.objects.select_for_update().filter(pk=grant_id, until__lt=at.date()).select_related("desk").first()
+    if row is None or grant is None or grant.desk is None:  # taken back, or made longer, meanwhile
+        return False
+    event = events.Withdrawn(at=at, by=events.SITE, object=row.pk, desk=grant.desk.pk)
+    sharing.take(grant)
+    ledger.append(event, to=Recipient(row.recipient), incident_id=row.pk)
+    return True
+
+
+def _objects(folder: str) -> Iterator[str]:
+    with contextlib.suppress(FileNotFoundError):  # nothing was ever stored there, or the last of it went meanwhile
+        for one in default_storage.listdir(folder)[0]:
+            for name in default_storage.listdir(f"{folder}/{one}")[1]:
+                yield f"{folder}/{one}/{name}"
+
+
+def _is_old(name: str, *, at: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) <= at - KEPT
+    except FileNotFoundError:
+        return False
+
+
+def _named() -> set[str]:
+    """Return the name of each object that a row names.
+
+    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
+    """
+    found = {
+        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256)
+        for anew in RekeyedPart.objects.iterator()
+    }
+    found |= {exhibits.name_of(part) for part in Part.objects.select_related("exhibit").iterator()}
+    for made in PacketPart.objects.iterator():
+        found.add(exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER))
+    return found
