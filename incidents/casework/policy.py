@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -44,4 +47,60 @@ def why_not_use(uses: Collection[str]) -> Denial | None:
     """Return why nothing of an incident may leave, or None: sending said yes to legal help, and may be taken back."""
     if "legal_help" not in uses:
         return Denial(_("The reporter said no to legal help. Ask them before anything leaves."))
+    return None
+
+
+class Basis(StrEnum):
+    """Why a desk holds a key to an incident."""
+
+    CHOSEN_BY_REPORTER = "chosen_by_reporter"
+    SAME_CLIENT = "same_client"
+    COMMON_INTEREST = "common_interest"
+    REPORTERS_WISH = "reporters_wish"
+
+    @property
+    def label(self) -> Promise:
+        """What a desk's page calls it."""
+        return BASES[self]
+
+
+BASES: Mapping[Basis, Promise] = {
+    Basis.CHOSEN_BY_REPORTER: _("The reporter sent it to them"),
+    Basis.SAME_CLIENT: _("We help the same person"),
+    Basis.COMMON_INTEREST: _("We work on the same matter, and keep it between us"),
+    Basis.REPORTERS_WISH: _("The reporter wishes it"),
+}
+
+
+def why_not_share(role: Role) -> Denial | None:
+    """Return why this seat may not share an incident, take a key back, or give the incident another, or None."""
+    if role < Role.LAWYER:
+        return Denial(_("Only a lawyer or lead of this desk can share an incident."))
+    return None
+
+
+def why_not_share_on(basis: Basis, *, agreed: bool) -> Denial | None:
+    """Return why an incident may not be shared for this reason, or None.
+
+    Args:
+        agreed: whether the reporter said yes to sharing with groups they pick.
+    """
+    if basis is Basis.REPORTERS_WISH and not agreed:
+        return Denial(_("The reporter did not say yes to sharing with groups. Ask them first."))
+    return None
+
+
+def why_not_share_until(until: date | None, *, own: date | None) -> Denial | None:
+    """Return why a key may not last until that day, or None: nobody gives longer than they have."""
+    if own is not None and (until is None or until > own):
+        return Denial(_("The key of this desk has a last day. Choose that day, or one before it."))
+    return None
+
+
+def why_not_withdraw(basis: str, *, own: bool) -> Denial | None:
+    """Return why a desk's key may not be taken back, or None."""
+    if own:
+        return Denial(_("This is the key of your own desk. It stays."))
+    if basis == Basis.CHOSEN_BY_REPORTER:
+        return Denial(_("The reporter chose this desk. Only the reporter can take that back."))
     return None

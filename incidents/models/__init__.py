@@ -7,6 +7,7 @@ from incidents.models.exhibit import Exhibit, Part
 from incidents.models.incident import Grant, Incident
 from incidents.models.ledger import Checkpoint, Event, Log
 from incidents.models.packet import Packet, PacketPart
+from incidents.models.rekey import Rekey, RekeyedPart
 from incidents.models.report import Report
 
 __all__ = [
@@ -20,5 +21,7 @@ __all__ = [
     "Packet",
     "PacketPart",
     "Part",
+    "Rekey",
+    "RekeyedPart",
     "Report",
 ]

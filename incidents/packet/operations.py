@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.policy import insist
-from incidents.casework import policy
-from incidents.checklist import summary
+from incidents.casework import policy, uses
 from incidents.custody import checkpoints, events
 from incidents.media import sandbox
 from incidents.media.protocol import Status
@@ -55,7 +54,7 @@ def insist_on_handing_over(opened: OpenIncident) -> None:
     if opened.desk is None:
         raise Absent
     insist(policy.why_not_hand_over(opened.desk.role))
-    insist(policy.why_not_use(summary.uses(opened.answers)))
+    insist(policy.why_not_use(uses.allowed_at(opened.answers, desk=opened.desk.slug)))
 
 
 def prepare(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents.review import desk_keys, people, views
+from incidents.review import desk_keys, ledger_audit, ledger_heads, ledger_views, people, sharing, views
 
 app_name = "review"
 urlpatterns = [
@@ -16,13 +16,38 @@ urlpatterns = [
     path("<slug:desk>/people/<uuid:seat>/role/", people.role, name="role"),
     path("<slug:desk>/people/<uuid:seat>/unseat/", people.unseat, name="unseat"),
     path("<slug:desk>/people/<uuid:seat>/words/", people.words, name="words"),
+    path("<slug:desk>/people/<uuid:seat>/phone/", people.phone, name="phone"),
     path("<slug:desk>/people/<uuid:invitation>/withdraw/", people.withdraw, name="withdraw"),
     path("<slug:desk>/kit/", desk_keys.kit, name="kit"),
     path("<slug:desk>/kit/try/", desk_keys.try_kit, name="try_kit"),
     path("<slug:desk>/key/", desk_keys.key, name="key"),
     path("<slug:desk>/page/", desk_keys.page, name="page"),
+    path("<slug:desk>/cards/", sharing.posted_cards, name="posted_cards"),
+    path("<slug:desk>/ledger/", ledger_views.of_desk, name="ledger"),
+    path("<slug:desk>/ledger/<int:index>/proof/", ledger_views.proof, name="ledger_proof"),
     path("<slug:desk>/<str:reference>/", views.incident, name="incident"),
+    path("<slug:desk>/<str:reference>/ledger/", ledger_views.of_incident, name="incident_ledger"),
+    path("<slug:desk>/<str:reference>/sharing/", sharing.sharing, name="sharing"),
+    path("<slug:desk>/<str:reference>/sharing/withdraw/", sharing.withdraw, name="withdraw_grant"),
+    path("<slug:desk>/<str:reference>/sharing/key/", sharing.new_key, name="new_key"),
+    path("<slug:desk>/<str:reference>/sharing/card/", sharing.post_card, name="post_card"),
+    path("<slug:desk>/<str:reference>/sharing/card/withdraw/", sharing.withdraw_card, name="withdraw_card"),
     path("<slug:desk>/<str:reference>/move/", views.move, name="move"),
     path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/original/", views.original, name="original"),
     path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/copy/", views.copy, name="copy"),
 ]
+
+# The one log of the site: its head for members, its lines for auditors.
+ledger = (
+    [
+        path("", ledger_audit.lines, name="lines"),
+        path("walk/", ledger_audit.walk, name="walk"),
+        path("<int:index>/proof/", ledger_audit.proof, name="proof"),
+        path("head/", ledger_heads.head, name="head"),
+        path("head/keep/", ledger_heads.keep, name="keep"),
+        path("head/check/", ledger_heads.check, name="check"),
+        path("head/checkpoint/", ledger_heads.checkpoint, name="checkpoint"),
+        path("head/kept/", ledger_heads.kept, name="kept"),
+    ],
+    "ledger",
+)

@@ -17,7 +17,7 @@ from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
 from incidents.media import kinds, sandbox
-from incidents.review import operations, pages
+from incidents.review import operations, pages, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
 from incidents.vault import cards, desks, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
@@ -43,6 +43,8 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
         raise Absent
     insist(policy.why_not_read(held.role))
     desks.note_opened(held, session=request.unlock, at=timezone.now())
+    if held.cards_only:
+        return redirect("review:posted_cards", desk)
     index = cards.index_of(held, facts=frozenset(FILTERS))
     form = FilterForm(request.GET.dict(), index=index)
     filters = form.chosen
@@ -99,6 +101,8 @@ def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm) -> Htt
         "entries": pages.custody(opened),
         "packets": pages.packets_of(opened),
         "why_not_hand_over": pages.why_not_hand_over(opened),
+        "shared_with": sharing.shared_with(opened),
+        "may_share": policy.why_not_share(opened.desk.role) is None,
     }
     return render(request, "review/incident.html", context, status=422 if form.errors else 200)
 

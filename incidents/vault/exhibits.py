@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from incidents.models import Part
 from incidents.vault import storage
 from sealing import files
 from sealing.keys import Identity, Tampered
@@ -40,6 +41,7 @@ class StoredFile:
     id: UUID
     manifest: Mapping[str, object]
     parts: tuple[PartNumbers, ...]
+    to: Recipient | None = None  # what its parts are sealed to; a re-key may change the incident's meanwhile
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Sealer:
             "sha512": self.digests.sha512,
             "crc32": self.digests.crc32,
         }
-        return StoredFile(self.id, manifest, tuple(self.parts))
+        return StoredFile(self.id, manifest, tuple(self.parts), self.to)
 
     def discard(self) -> None:
         """Remove every part: nothing half-kept stays behind."""
@@ -101,14 +103,23 @@ class Sealer:
 class Reader(io.RawIOBase):
     """A sealed file as a seekable one: a range opens only the parts it touches.
 
+    Args:
+        version: of the row that its manifest stands in; it says how its parts are named.
+
     Raises, while reading:
         Tampered: a part is missing, or is not the one that the manifest names.
     """
 
     def __init__(
-        self, exhibit_id: UUID, manifest: Mapping[str, object], using: Identity, *, folder: str = "exhibits"
+        self,
+        exhibit_id: UUID,
+        manifest: Mapping[str, object],
+        using: Identity,
+        *,
+        folder: str = "exhibits",
+        version: int = 1,
     ) -> None:
-        self._exhibit_id, self._using, self._folder = exhibit_id, using, folder
+        self._exhibit_id, self._using, self._folder, self._version = exhibit_id, using, folder, version
         self._parts: list[list[object]] = list(manifest["parts"])  # type: ignore[call-overload] # checked below
         self._starts = [0, *accumulate(int(str(part[2])) for part in self._parts)]
         self._at = 0
@@ -158,16 +169,25 @@ class Reader(io.RawIOBase):
                 yield plain[at : at + PIECE_BYTES]
             self._opened, plain = (-1, b""), b""
 
+    def part(self, number: int) -> bytes:
+        """Return one part whole, the first is 1."""
+        return self._part(number - 1)
+
     def _part(self, index: int) -> bytes:
         if self._opened[0] != index:
             plain_sha256, sealed_sha256 = str(self._parts[index][0]), str(self._parts[index][1])
             try:
-                sealed = storage.get(part_name(self._exhibit_id, index + 1, folder=self._folder))
+                sealed = storage.get(self._name(index + 1, sealed_sha256))
             except FileNotFoundError:
                 raise Tampered(f"Part {index + 1} of a file is missing in storage.") from None
             plain = files.open_part(sealed, self._using, plain_sha256=plain_sha256, sealed_sha256=sealed_sha256)
             self._opened = (index, plain)
         return self._opened[1]
+
+    def _name(self, number: int, sealed_sha256: str) -> str:
+        if self._version == 1:
+            return part_name(self._exhibit_id, number, folder=self._folder)
+        return rekeyed_name(self._exhibit_id, number, sealed_sha256)
 
 
 def remove(stored: StoredFile) -> None:
@@ -180,3 +200,15 @@ def remove(stored: StoredFile) -> None:
 def part_name(exhibit_id: UUID, number: int, *, folder: str = "exhibits") -> str:
     """Return where a part lies in storage; the name says nothing."""
     return f"{folder}/{exhibit_id}/{number}.age"
+
+
+def rekeyed_name(exhibit_id: UUID, number: int, sealed_sha256: str) -> str:
+    """Return where a part lies that a re-key sealed anew: two runs at once, or one that was cut off, never meet."""
+    return f"exhibits/{exhibit_id}/{number}-{sealed_sha256[:16]}.age"
+
+
+def name_of(part: Part) -> str:
+    """Return where the part of a row lies."""
+    if part.exhibit.version == 1:
+        return part_name(part.exhibit_id, part.number)
+    return rekeyed_name(part.exhibit_id, part.number, part.sealed_sha256)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404
 
 from accounts.keyring import OpenDesk
-from accounts.unlock import Keys, ReceiptSession
+from accounts.unlock import Keys, Locked, ReceiptSession
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
 from incidents.custody.events import Event
 from incidents.models import Exhibit, Grant, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
 from incidents.vault.exhibits import Reader, StoredFile
+from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
-from sealing.keys import Secret
+from sealing.keys import Secret, Tampered
 from sealing.types import Sealed
 
 
@@ -51,6 +54,7 @@ class OpenExhibit:
     number: int
     manifest: Mapping[str, object]
     received_on: date | None
+    version: int = 1  # one more with each re-key
 
     @property
     def name(self) -> str:
@@ -82,6 +86,24 @@ class OpenEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A desk that holds a key to an incident."""
+
+    name: str
+    slug: str
+    since: date
+    basis: str  # why, as a code
+    until: date | None  # the last day on which it opens
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_ended(self, *, on: date) -> bool:
+        """Whether its last day is over: it opens nothing any more."""
+        return self.until is not None and self.until < on
+
+
+@dataclass(frozen=True, slots=True)
 class OpenIncident:
     """An incident in one request's memory; no row behind it."""
 
@@ -93,6 +115,12 @@ class OpenIncident:
     exhibits: Sequence[OpenExhibit]
     review: Mapping[str, object]
     _secret: Secret = field(repr=False)
+    _former: FormerKeys = field(default_factory=FormerKeys, repr=False)
+
+    @property
+    def secret(self) -> Secret:
+        """The incident's secret, for the rest of the vault; no page touches it."""
+        return self._secret
 
     @property
     def by(self) -> str:
@@ -122,6 +150,13 @@ class OpenIncident:
             found.append(OpenEvent(entered=entered, body=body))
         return found
 
+    def said(self, entered: ledger.Entry) -> Mapping[str, str]:
+        """Return what one event says, or nothing where no key of this incident opens it."""
+        try:
+            return dict(json.loads(ledger.read_body(entered, self._open_body)))
+        except Tampered:
+            return {}
+
     def exhibit(self, exhibit_id: UUID) -> OpenExhibit:
         """Return one exhibit.
 
@@ -135,16 +170,24 @@ class OpenIncident:
 
     def reader(self, exhibit: OpenExhibit) -> Reader:
         """Return a file's bytes, to read or to stream."""
-        return Reader(exhibit.id, exhibit.manifest, self._secret.identity)
+        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version)
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
         deposits.add(self.id, answers, files=files, at=at, secret=self._secret)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
+        """Open a body with the key of its time: bodies are never sealed again."""
         if rows.waits(sealed):
-            return wraps.unseal(sealed, self._secret.identity)
-        return keys.unseal_bytes(self._secret.sub("ledger"), Sealed(sealed), place)
+            identities = (self._secret.identity, *self._former.identities)
+            ways = [partial(wraps.unseal, sealed, identity) for identity in identities]
+        else:
+            ledger_keys = (self._secret.sub("ledger"), *self._former.ledger)
+            ways = [partial(keys.unseal_bytes, key, Sealed(sealed), place) for key in ledger_keys]
+        for way in ways[:-1]:
+            with contextlib.suppress(Tampered):
+                return way()
+        return ways[-1]()
 
 
 def incident(reference: str, *, slug: str, using: Keys, at: datetime) -> OpenIncident:
@@ -170,13 +213,15 @@ def by_receipt(session: ReceiptSession, *, at: datetime) -> OpenIncident:
     """Open the incident of a reporter who came back.
 
     Raises:
-        Locked: no receipt was given in this session.
+        Locked: no receipt was given in this session, or the incident got another key since.
         Absent: the incident is gone.
     """
     incident_id, secret = session.opened
     row = Incident.objects.filter(pk=incident_id).first()
     if row is None:
         raise Absent
+    if row.recipient != secret.recipient:
+        raise Locked  # it got another key since; the words open it still
     return _open(row, secret, desk=None, at=at)
 
 
@@ -185,10 +230,18 @@ def any_incident() -> bool:
     return Incident.objects.exists()
 
 
-def key_holders(opened: OpenIncident) -> Sequence[str]:
-    """Return the names of the desks that hold a key to this incident."""
+def key_holders(opened: OpenIncident) -> Sequence[Holder]:
+    """Return the desks that hold a key to this incident, by name, each with the day and the reason."""
+    given = {}
+    for event in opened.custody():
+        if event.said["act"] in {events.Granted.act, events.Shared.act}:
+            given[event.said["desk"]] = (event.entered.day, event.said["basis"])
     held = Grant.objects.filter(incident_id=opened.id, desk__isnull=False).select_related("desk")
-    return [grant.desk.name for grant in held.order_by("desk__name") if grant.desk]
+    return [
+        Holder(grant.desk.name, grant.desk.slug, *given.get(str(grant.desk_id), (opened.received_on, "")), grant.until)
+        for grant in held.order_by("desk__name")
+        if grant.desk
+    ]
 
 
 def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime) -> OpenIncident:
@@ -215,6 +268,7 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         exhibits=held,
         review=review,
         _secret=secret,
+        _former=grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys(),
     )
 
 
@@ -225,4 +279,6 @@ def _report(row: Report, secret: Secret) -> OpenReport:
 
 def _exhibit(row: Exhibit, secret: Secret, *, received_on: date | None) -> OpenExhibit:
     document = rows.open_(secret, bytes(row.sealed), RowPlace("manifest", row.incident_id, row.pk, row.version))
-    return OpenExhibit(id=row.pk, number=row.number, manifest=json.loads(document), received_on=received_on)
+    return OpenExhibit(
+        id=row.pk, number=row.number, manifest=json.loads(document), received_on=received_on, version=row.version
+    )

@@ -1,0 +1,261 @@
+"""Give an incident another secret, files included: begun, gone on with, finished in one step.
+
+Until the last step everything stands as it was, and what was sealed anew lies beside it: a run that is killed loses one
+part's work. Who holds the old secret and a later copy of the database opens nothing of it any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries
+from accounts.policy import Denial, Denied
+from incidents.custody import events, ledger
+from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
+from incidents.vault import exhibits, grants, inbox, rows, sharing, storage
+from incidents.vault.grants import FormerKeys, OtherKeys
+from incidents.vault.openings import OpenIncident
+from incidents.vault.rows import RowPlace
+from sealing import keys, wraps
+from sealing.keys import Secret, Tampered
+from sealing.types import Place, Recipient, Sealed
+
+NOT_PINNED = Denial(_("This desk's key in the database is not the pinned one. Share nothing. Tell your operator."))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many sealed bytes of an incident's files lie there anew."""
+
+    done_bytes: int
+    total_bytes: int
+    finished: bool = False
+
+
+def under_way(opened: OpenIncident) -> Progress | None:
+    """Return how far this desk's re-key of an incident is, or None where none is under way that it can go on with."""
+    row = _own(opened).first()
+    return _progress(row) if row else None
+
+
+def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
+    """Begin a re-key, or go on with it for some seconds; at least one part is done, and after the last one it ends.
+
+    Raises:
+        Denied: the incident changed meanwhile, or the key of a desk that holds a grant is not the pinned one.
+        Tampered: a part or a row is not the one that was stored. Everything stays as it is.
+    """
+    ends = time.monotonic() + seconds
+    row = _begun(opened, at=at)
+    to = _secret_of(row, opened).recipient
+    manifests = {exhibit.id: exhibit for exhibit in opened.exhibits}
+    while part := _left(row).filter(exhibit_id__in=manifests).first():
+        _seal_part(opened, row, part, to=to)
+        if time.monotonic() >= ends:
+            break
+    if _left(row).exists():
+        return _progress(row)
+    _insist_on_pins(opened, at=at)
+    done = _progress(row)
+    _finish(opened, at=at)
+    return Progress(done.total_bytes, done.total_bytes, finished=True)
+
+
+@transaction.atomic
+def _begun(opened: OpenIncident, *, at: datetime) -> Rekey:
+    """Return the re-key that this desk began, or begin one: another desk's, or one from before a rotation, is dropped.
+
+    The next secret of such a one may be known to somebody who has no business here any more.
+    """
+    incident, desk = sharing.locked(opened), sharing.desk_of(opened)
+    if row := _own(opened).first():
+        return row
+    Rekey.objects.filter(incident=incident).delete()  # its parts in storage are named by no row: `expire` sweeps them
+    row = Rekey(incident=incident, desk_id=desk.id, generation=desk.generation, started_on=at.date())
+    row.sealed = keys.seal(desk.secret.sub("cases"), {"key": Secret.new().key_file}, _place(row))
+    row.save(force_insert=True)
+    return row
+
+
+def _secret_of(row: Rekey, opened: OpenIncident) -> Secret:
+    """Return the next secret; a document, for anybody could seal an age file with a secret of their own to the desk."""
+    said = keys.unseal(sharing.desk_of(opened).secret.sub("cases"), Sealed(bytes(row.sealed)), _place(row))
+    return Secret.from_key_file(str(said["key"]))
+
+
+def _place(row: Rekey) -> Place:
+    return ("rekey", str(row.desk_id), str(row.incident_id), row.generation)
+
+
+def _own(opened: OpenIncident) -> QuerySet[Rekey]:
+    desk = sharing.desk_of(opened)
+    return Rekey.objects.filter(incident_id=opened.id, desk_id=desk.id, generation=desk.generation)
+
+
+def _left(row: Rekey) -> QuerySet[Part]:
+    """Return the parts that are not sealed anew yet."""
+    done = RekeyedPart.objects.filter(rekey=row, exhibit=OuterRef("exhibit"), number=OuterRef("number"))
+    left = Part.objects.filter(~Exists(done), exhibit__incident_id=row.incident_id).select_related("exhibit")
+    return left.order_by("exhibit__number", "number")
+
+
+def _progress(row: Rekey) -> Progress:
+    total = Part.objects.filter(exhibit__incident_id=row.incident_id).aggregate(size=Sum("sealed_bytes"))["size"] or 0
+    left = _left(row).aggregate(size=Sum("sealed_bytes"))["size"] or 0
+    return Progress(total - left, total)
+
+
+def _seal_part(opened: OpenIncident, row: Rekey, part: Part, *, to: Recipient) -> None:
+    """Seal one part to the next recipient and store it under a name of its own; whoever is second leaves nothing."""
+    plain = opened.reader(opened.exhibit(part.exhibit_id)).part(part.number)
+    sealed = wraps.seal(plain, to)
+    sealed_sha256 = hashlib.sha256(sealed).hexdigest()
+    name = exhibits.rekeyed_name(part.exhibit_id, part.number, sealed_sha256)
+    storage.put(name, sealed)
+    if hashlib.sha256(storage.get(name)).hexdigest() != sealed_sha256:  # the old one goes on the word of this one
+        raise Tampered("A part that was just stored does not read back as it was.")
+    if not _note(row, part, sealed_bytes=len(sealed), sealed_sha256=sealed_sha256):
+        storage.remove(name)
+        if not Rekey.objects.filter(pk=row.pk).exists():
+            raise Denied(sharing.CHANGED)
+
+
+@transaction.atomic
+def _note(row: Rekey, part: Part, *, sealed_bytes: int, sealed_sha256: str) -> bool:
+    """Note that a part lies there anew, unless somebody was faster or the re-key is gone."""
+    if not Rekey.objects.select_for_update().filter(pk=row.pk).exists():
+        return False
+    _part, created = RekeyedPart.objects.get_or_create(
+        rekey=row,
+        exhibit_id=part.exhibit_id,
+        number=part.number,
+        defaults={"sealed_bytes": sealed_bytes, "sealed_sha256": sealed_sha256},
+    )
+    return created
+
+
+def _insist_on_pins(opened: OpenIncident, *, at: datetime) -> None:
+    held = Grant.objects.filter(grants.lasting(at.date()), incident_id=opened.id, desk__isnull=False)
+    for slug in held.values_list("desk__slug", flat=True):
+        desk = queries.receiving(slug)
+        if desk is None or not sharing.stands_on_pin(opened, desk, at=at):
+            raise Denied(NOT_PINNED)
+
+
+@transaction.atomic
+def _finish(opened: OpenIncident, *, at: datetime) -> None:
+    """Swap everything at once; once that holds, the objects go that nothing names any more."""
+    incident = sharing.locked(opened)
+    row = _own(opened).select_for_update().get()
+    inbox.convert(incident, opened.secret, by=opened.by, at=at)
+    if _left(row).exists():  # a file came while the last part was sealed
+        raise Denied(sharing.CHANGED)
+    step = _Step(opened, incident, _secret_of(row, opened), at)
+    names = [exhibits.name_of(part) for part in _parts(incident)]
+    step.enter(events.Rekeyed(at=at, by=opened.by, object=incident.pk), of=None)
+    for report in Report.objects.select_for_update().filter(incident=incident).order_by("number"):
+        step.reseal(report, "report")
+    for exhibit in Exhibit.objects.select_for_update().filter(incident=incident).order_by("number"):
+        step.reseal(exhibit, "manifest", parts=_swapped(row, exhibit))
+    step.hand_over()
+    row.delete()
+    transaction.on_commit(partial(_remove, names), robust=True)  # what stays is swept by `expire`
+
+
+def _remove(names: Sequence[str]) -> None:
+    for name in names:
+        with contextlib.suppress(FileNotFoundError):
+            storage.remove(name)
+
+
+def _parts(incident: Incident) -> Iterable[Part]:
+    return Part.objects.filter(exhibit__incident=incident).select_related("exhibit")
+
+
+def _swapped(row: Rekey, exhibit: Exhibit) -> Mapping[int, tuple[str, int]]:
+    """Put the parts that were sealed anew in the place of the old ones; return hash and size of each by its number."""
+    anew = {part.number: part for part in RekeyedPart.objects.filter(rekey=row, exhibit=exhibit)}
+    held = list(Part.objects.filter(exhibit=exhibit))
+    for part in held:
+        part.sealed_bytes, part.sealed_sha256 = anew[part.number].sealed_bytes, anew[part.number].sealed_sha256
+    Part.objects.bulk_update(held, ["sealed_bytes", "sealed_sha256"])
+    return {part.number: (part.sealed_sha256, part.sealed_bytes) for part in held}
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The last step: what an incident holds goes from one secret to the next."""
+
+    opened: OpenIncident
+    incident: Incident
+    new: Secret
+    at: datetime
+
+    def enter(self, event: events.Event, *, of: bytes | None) -> None:
+        """Write an event under the next secret."""
+        ledger.append(event, to=self.new.sub("ledger"), incident_id=self.incident.pk, of=of)
+
+    def reseal(self, row: Report | Exhibit, kind: str, *, parts: Mapping[int, tuple[str, int]] | None = None) -> None:
+        """Seal a row's document as its next version; of a manifest only hash and size of each sealed part change."""
+        old = bytes(row.sealed)
+        document = rows.open_(self.opened.secret, old, self._place(row, kind))
+        if parts is not None:
+            document = _with_parts(document, parts)
+        row.version += 1
+        row.sealed = rows.seal(self.new, document, self._place(row, kind))
+        row.save(update_fields=["version", "sealed"])
+        hashes = {"old": hashlib.sha256(old).hexdigest(), "new": hashlib.sha256(row.sealed).hexdigest()}
+        self.enter(events.RowRekeyed(at=self.at, by=self.opened.by, object=row.pk, **hashes), of=row.sealed)
+
+    def hand_over(self) -> None:
+        """Write the next recipient and keyring, and give the next secret to whoever has a grant that holds."""
+        old, incident = self.opened.secret, self.incident
+        held = grants.other_keys(incident, old)
+        former = FormerKeys(
+            ledger=[old.sub("ledger"), *held.former.ledger], identities=[old.identity, *held.former.identities]
+        )
+        incident.generation += 1
+        incident.recipient = self.new.recipient
+        incident.keyring = grants.seal_other_keys(
+            OtherKeys(held.handle, held.receipt, former), incident=incident, secret=self.new
+        )
+        incident.save(update_fields=["generation", "recipient", "keyring"])
+        for grant in Grant.objects.select_for_update().filter(incident=incident).select_related("desk"):
+            self._give(grant, held)
+
+    def _give(self, grant: Grant, held: OtherKeys) -> None:
+        if grant.desk is None:
+            if bytes(grant.handle or b"") != held.handle:
+                raise Tampered("The reporter's grant is not the one that was stored.")
+            grant.wrapped = wraps.wrap(self.new, held.receipt)
+        elif grant.until and grant.until < self.at.date():  # its last day is over: it gets no other key
+            sharing.take(grant)
+            event = events.Withdrawn(at=self.at, by=self.opened.by, object=self.incident.pk, desk=grant.desk.pk)
+            return self.enter(event, of=None)
+        else:
+            desk = queries.receiving(grant.desk.slug)
+            if desk is None:
+                raise Denied(NOT_PINNED)
+            grant.wrapped, grant.generation = wraps.wrap(self.new, desk.recipient), desk.generation
+        return grant.save(update_fields=["wrapped", "generation"])
+
+    def _place(self, row: Report | Exhibit, kind: str) -> RowPlace:
+        return RowPlace(kind, self.incident.pk, row.pk, row.version)
+
+
+def _with_parts(document: bytes, parts: Mapping[int, tuple[str, int]]) -> bytes:
+    manifest = json.loads(document)
+    for number, part in enumerate(manifest["parts"], 1):
+        part[1], part[3] = parts[number]
+    return rows.plain(manifest)
