@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import limits, operations, policy, queries, seating
+from accounts import limits, notices, operations, policy, queries, seating
 from accounts.keyring import OpenDesk
 from accounts.models import Role
+from accounts.notices import Notice
 from accounts.policy import insist
 from accounts.queries import SeatRow
 from accounts.seat_forms import ROLE_LABELS, HeardForm, InviteForm, RoleForm
@@ -169,13 +169,14 @@ def _shown(seat: SeatRow, held: OpenDesk, *, last_opened: object, leads: int) ->
 
 
 def _code(request: SiteRequest, held: OpenDesk, *, email: str, code: str, again: bool = False) -> HttpResponse:
+    kind = Notice.RESET if again else Notice.INVITATION
     context = {
         **frame(request, held),
+        "told": notices.is_set() and notices.send(kind, to=email),
         "email": email,
         "groups": code.split(),
         "days": seating.CODE_DAYS,
         "again": again,
         "site": request.get_host(),
-        "has_mail": settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"),
     }
     return render(request, "review/code.html", context)

@@ -310,3 +310,22 @@ def test_before_what_changes_who_gets_in_the_words_are_asked_for_again(desk, lea
     assert answer["Location"].startswith("/member/words-again/")
     assert not Invitation.objects.exists()
     assert "new" not in str(lead.session.items())
+
+
+def test_the_mail_of_an_invitation_is_the_fixed_text_and_holds_no_code(desk, lead, settings, mailoutbox):
+    settings.DEFAULT_FROM_EMAIL = "site@example.org"
+
+    code = invited(desk, lead)
+
+    [mail] = mailoutbox
+    assert mail.to == [NEW]
+    assert not re.search(r"\d{4}", mail.subject + mail.body)
+    assert code.replace(" ", "") not in mail.body.replace(" ", "")
+
+
+def test_with_the_mail_server_down_the_code_is_passed_on_by_voice_all_the_same(desk, lead, settings):
+    settings.DEFAULT_FROM_EMAIL = "site@example.org"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+
+    assert Client().post("/join/", {"email": NEW, "code": invited(desk, lead)}).status_code == 200
