@@ -21,7 +21,6 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http.request import validate_host
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,8 +79,14 @@ class SecondStep(DefaultMFAAdapter):
 
 
 def keep_no_moments() -> None:
-    """Let allauth note no moment of use: called at start, for it has no setting."""
-    Authenticator._meta.get_field("created_at").default = _today  # noqa: SLF001 # Django's public name
+    """Let allauth note a day and no moment: called at start, for it has no setting."""
+    save = Authenticator.save
+
+    def save_by_day(self: Authenticator, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # Django's signature
+        self.created_at = datetime.combine(self.created_at.date(), time(), tzinfo=self.created_at.tzinfo)
+        save(self, *args, **kwargs)
+
+    Authenticator.save = save_by_day  # type: ignore[assignment,method-assign]
     Authenticator.record_usage = lambda self: None  # type: ignore[method-assign] # noqa: ARG005
 
 
@@ -149,7 +154,3 @@ def may_have_passkeys(host: str) -> bool:
     """Tell whether browsers make passkeys for this host: a name on https, or localhost; never a bare address."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     return not (name.startswith("[") or validate_host(name.rpartition(".")[2], [str(n) for n in range(256)]))
-
-
-def _today() -> datetime:
-    return datetime.combine(timezone.now().date(), time(), tzinfo=timezone.get_default_timezone())

@@ -114,7 +114,11 @@ def test_no_moment_rests_on_the_disk(journey):  # noqa: ARG001 # there was much 
         (table, name)
         for table, (readable, _sealed) in listed(AT_REST).items()
         for name in readable
-        if any(clock.search(str(value).removesuffix(" 00:00:00")) for value in column("default", table, name) if not isinstance(value, bytes))
+        if any(
+            clock.search(str(value).removesuffix(" 00:00:00"))
+            for value in column("default", table, name)
+            if not isinstance(value, bytes)
+        )
     }
 
     assert moments == {("django_migrations", "applied")}

@@ -16,6 +16,7 @@ from django.utils.timezone import now
 from accounts import rotation, unlock
 from accounts.models import Desk, Kit, Role
 from incidents.custody import checkpoints
+from incidents.management.findings import of_sandbox
 from incidents.models import Checkpoint
 from tests.accounts.members import seat
 from tests.custody.pages import rewrite
@@ -154,6 +155,19 @@ def test_a_boot_half_that_is_not_whole_must_be_mended(desk, settings, tmp_path, 
 
     assert "The boot half is not 32 bytes that only this user can read." in told
     assert unlock.HALF_BYTES == 32
+
+
+@pytest.mark.parametrize(
+    ("missing", "accepted", "must"),
+    [
+        ([], False, []),
+        (["landlock"], False, [False]),
+        (["landlock", "seccomp"], False, [True]),
+        (["landlock", "seccomp"], True, [False]),
+    ],
+)
+def test_no_sandbox_at_all_must_be_mended_or_accepted(missing, accepted, must):
+    assert [one.must for one in of_sandbox(missing, accepted=accepted)] == must
 
 
 def test_one_lead_and_a_head_that_nobody_signed_lately_are_good_to_know(site):

@@ -6,6 +6,7 @@ import hashlib
 import json
 
 import pytest
+from django.conf import settings as site_settings
 from django.utils.timezone import now
 
 from accounts.models import Desk, Kit, Role
@@ -78,7 +79,10 @@ def test_the_health_page_says_what_is_fragile_and_what_was_never_checked(auditor
     untried = text(auditor.get("/ledger/health/"))
     Desk.objects.update(recipient=Desk.objects.get().recipient[:-1] + "q")
     differs = text(auditor.get("/ledger/health/"))
+    site_settings.DESK_PINS.write_text("nonsense\n")
+    unreadable = text(auditor.get("/ledger/health/"))
 
+    assert "list of desk keys cannot be read" in unreadable
     assert "Seat a second lead" in before
     assert "1 desk needs care." in before
     assert "No desk hangs on one person, and each kit was tried." in after

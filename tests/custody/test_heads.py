@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts import auditors
+from incidents.custody import checkpoints, ledger
 from incidents.models import Event
 from tests.custody.pages import FITS, STOP, cut_off, rewrite, text
 from tests.factories import Unlocked
@@ -83,3 +84,25 @@ def test_a_head_from_a_file_or_a_paper_is_held_against_the_log(lead, desk, made)
     assert STOP in checked(note)
     assert Event.objects.filter(kind="checked").count() == 1
     assert "Paste the lines" in lead.post("/ledger/head/check/", {"note": " "}).content.decode()
+
+
+def test_a_log_of_the_same_length_that_says_something_else_is_signed_anew(lead):
+    first = lead.get("/ledger/head/checkpoint/").content
+    again = lead.get("/ledger/head/checkpoint/").content
+    rewrite(0)
+
+    other = lead.get("/ledger/head/checkpoint/").content
+
+    assert first == again
+    assert other != first
+    assert checkpoints.broken() == [f"The log no longer holds what was signed at {ledger.size()} events."]
+
+
+def test_a_head_signed_by_a_former_key_of_the_log_is_named_and_stops_no_new_one(lead, settings):
+    lead.get("/ledger/head/checkpoint/")
+    settings.LEDGER_KEY = bytes(32)
+
+    assert lead.get("/ledger/head/checkpoint/").status_code == 200
+
+    [told] = checkpoints.broken()
+    assert "is not signed by the key and name of this log" in told

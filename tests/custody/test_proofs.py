@@ -95,6 +95,13 @@ def test_a_proof_says_that_something_happened_and_not_what(proved, made):
     assert b"report_received" not in base64.b64decode(proved["stored"])
 
 
+def test_a_kept_head_of_another_key_gives_no_proof_that_the_log_grew(lead, desk, settings):
+    lead.post("/ledger/head/keep/")
+    settings.LEDGER_KEY = bytes(32)
+
+    assert json.loads(lead.get(f"/desk/{desk.slug}/ledger/0/proof/").content)["consistency"] is None
+
+
 def test_the_head_is_checked_with_openssl_by_the_very_lines_that_the_page_shows(lead, tmp_path):
     page = lead.get("/ledger/head/").content.decode()
     sent = lead.get("/ledger/head/checkpoint/")

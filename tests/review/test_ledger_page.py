@@ -8,13 +8,14 @@ import pytest
 from django.utils.timezone import now
 
 from accounts import rotation, seating
-from accounts.models import Role
+from accounts.models import Role, Seat
 from incidents.custody import ledger
 from incidents.custody.events import Moved, Rekeyed
 from incidents.models import Event
 from tests.accounts.members import seat, sign_in
 from tests.custody.pages import numbers, text
 from tests.factories import Unlocked, deposit, make_desk
+from tests.vault.neighbours import neighbours
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -145,3 +146,20 @@ def test_another_desk_s_lines_are_proved_to_nobody(lead, desk, made, site):
     for index in (own, of_incident):
         assert lead.get(f"/desk/{desk.slug}/ledger/{index}/proof/").status_code == 200
     assert theirs.get(f"/desk/{other.slug}/{made['reference']}/ledger/").status_code == 404
+
+
+def test_whose_seat_is_at_another_desk_or_gone_is_said_so_and_named_by_nobody(site):
+    two = neighbours(site)
+    lawyer = seat(two.desk, Role.LAWYER, "lawyer@example.org")
+    sign_in(lawyer).get(two.address())
+    two.share()
+    sign_in(two.other).get(two.address(held=two.other))
+    Seat.objects.get(member__email=lawyer.email).delete()
+
+    page = sign_in(two.desk).get(two.address("ledger"))
+
+    said = text(page)
+    assert "A member whose seat is gone The incident was opened and read." in said
+    assert "A lead of another desk The incident was opened and read." in said
+    assert "example.org" not in said.replace(two.desk.email, "")
+    assert re.search(r"<option[^>]*>A lead of another desk</option>", page.content.decode())

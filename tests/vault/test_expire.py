@@ -58,9 +58,14 @@ def test_a_key_with_a_last_day_is_taken_back_the_day_after_and_the_record_says_s
     other = Desk.objects.get(slug=two.other.slug)
     Grant.objects.filter(desk=other).update(until=now().date())
 
+    shared = Event.objects.filter(incident_id__isnull=False).latest("index").index
+    proof = f"/desk/{two.other.slug}/ledger/{shared}/proof/"
+
     assert "0 keys that had a last day were taken back" in expire()
     assert STORY in sign_in(two.other).get(two.address(held=two.other)).content.decode()
+    assert sign_in(two.other).get(proof).status_code == 200
     Grant.objects.filter(desk=other).update(until=now().date() - timedelta(days=1))
+    assert sign_in(two.other).get(proof).status_code == 404
     assert "1 keys that had a last day were taken back" in expire()
 
     assert not Grant.objects.filter(desk=other).exists()
