@@ -37,6 +37,8 @@ def by_name(name: str, *, language: str) -> PublicDesk | None:
 def by_slug(slug: str, *, language: str) -> PublicDesk | None:
     """Return a group that may receive, listed or not: without a tested kit none does."""
     found = queries.receiving(slug, language=language) if queries.has_tested_kit(slug) else None
+    if found is not None and found.cards_only:  # a coalition gets cards from its groups, never a report
+        found = None
     return None if found is None or found.cards_only else found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ def of_site(*, at: datetime) -> Iterator[Finding]:
     yield from _of_settings()
     yield from _of_folders()
     yield from _of_boot_half()
-    yield from _of_sandbox()
+    yield from of_sandbox(sandbox.degraded(), accepted=settings.ACCEPT_DEGRADED_SANDBOX)
     if not notices.is_set():
         yield Finding("No mail leaves this site: no sender is named.", "Members and reporters look by themselves.")
     behind = list(_of_migrations())
@@ -76,17 +76,16 @@ def _of_boot_half() -> Iterator[Finding]:
         )
 
 
-def _of_sandbox() -> Iterator[Finding]:
-    missing = sandbox.degraded()
-    if not missing:
-        return
-    none = {lockdown.LANDLOCK, lockdown.SECCOMP} <= set(missing)
-    yield Finding(
-        f"The media sandbox is degraded; these do not hold: {', '.join(missing)}.",
-        "Use a kernel with Landlock and seccomp. Without both no preview and no packet document is made, unless "
-        "TESTIGO_ACCEPT_DEGRADED_SANDBOX is yes.",
-        must=none and not settings.ACCEPT_DEGRADED_SANDBOX,
-    )
+def of_sandbox(missing: Sequence[str], *, accepted: bool) -> Iterator[Finding]:
+    """Yield what does not hold around work on foreign files; `accepted`: the operator works without it."""
+    if missing:
+        none = {lockdown.LANDLOCK, lockdown.SECCOMP} <= set(missing)
+        yield Finding(
+            f"The media sandbox is degraded; these do not hold: {', '.join(missing)}.",
+            "Use a kernel with Landlock and seccomp. Without both no preview and no packet document is made, unless "
+            "TESTIGO_ACCEPT_DEGRADED_SANDBOX is yes.",
+            must=none and not accepted,
+        )
 
 
 def _of_migrations() -> Iterator[Finding]:

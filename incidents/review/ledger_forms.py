@@ -49,14 +49,9 @@ class LinesForm(forms.Form):
     since = _day(_("From this day"))
     until = _day(_("Up to this day"))
 
-    def said(self, name: str) -> object:
-        """Return what one field says, or None; what is no choice and no day narrows nothing."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
-
     @property
     def narrowed(self) -> Narrowed:
-        """What the lines are narrowed to."""
+        """What the lines are narrowed to; what is no choice and no day narrows nothing."""
         self.is_valid()
         said = self.cleaned_data
         return Narrowed(kind=said.get("kind", ""), since=said.get("since"), until=said.get("until"))

@@ -177,9 +177,8 @@ def test_nothing_typed_is_lost_when_the_desk_locked_itself_meanwhile(desk, site)
 
     locked = client.post(at, {"recipient": "Counsel <b>", "purpose": "Motion"})
     assert locked.status_code == 423
-    fields = dict(
-        re.findall(r'<input type="hidden" name="((?:kept-|send_to)[^"]*)" value="([^"]*)"', locked.content.decode())
-    )
+    hidden = r'<input\s+type="hidden"\s+name="((?:kept-|send_to)[^"]*)"\s+value="([^"]*)"'
+    fields = dict(re.findall(hidden, locked.content.decode()))
     assert fields == {"send_to": at, "kept-recipient": "Counsel &lt;b&gt;", "kept-purpose": "Motion"}
     typed = {**fields, "kept-recipient": "Counsel <b>", "words": desk.words}
     assert client.post("/member/unlock/", {**typed, "words": "wrong"}).content.decode().count("kept-purpose") == 1
