@@ -29,6 +29,8 @@ def home(request: SiteRequest) -> HttpResponse:
     first = next(request.unlock.desks(), None)
     if first is None:
         member = request.unlock.member
+        if member.is_auditor:
+            return redirect("ledger:lines")
         waits = queries.waiting_for(member)
         context = {"waits": waits, "check_words": queries.check_words_of(member.recipient) if waits else ""}
         return render(request, "review/no_desk.html", context)

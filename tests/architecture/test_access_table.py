@@ -56,7 +56,6 @@ SEATED = desk(200, 200, 200, 200)
 LEADS = desk(403, 403, 403, 200)
 HANDS_OVER = desk(403, 403, 200, 200)
 NOT_ALLOWED = members(405)
-ALL_MEMBERS = dict.fromkeys(("outsider", "locked", *SEATS), SIGN_IN)
 AUDITS = members(404, auditor=200)
 
 TABLE = {  # what a GET gets, what an empty POST gets
@@ -84,7 +83,7 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "accounts:name_session": (NOT_ALLOWED, members(302)),
     "accounts:end_sessions": (NOT_ALLOWED, members(302)),
     "account_reauthenticate": (members(200), members(422)),
-    "mfa_authenticate": (all_get(SIGN_IN, **ALL_MEMBERS), all_get(SIGN_IN, **ALL_MEMBERS)),
+    "mfa_authenticate": (members(302), members(302)),
     "mfa_index": (members(200), NOT_ALLOWED),
     "mfa_activate_totp": (members(302), members(302)),
     "mfa_deactivate_totp": (members(200), members(422)),
@@ -104,7 +103,7 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:try_kit": (NOT_ALLOWED, desk(403, 403, 403, 422)),
     "review:key": (SEATED, desk(302, 302, 302, 302)),
     "review:page": (LEADS, desk(403, 403, 403, 422)),
-    "review:home": (members(302, locked=423, auditor=200), NOT_ALLOWED),
+    "review:home": (members(302, locked=423), NOT_ALLOWED),
     "review:inbox": (READS, NOT_ALLOWED),
     "review:incident": (READS, NOT_ALLOWED),
     "review:move": (NOT_ALLOWED, desk(403, 422, 422, 422)),

@@ -108,8 +108,9 @@ def with_a_report(tmp_path):
     data = tmp_path / "data"
     with closing(sqlite3.connect(data / "testigo.sqlite3")) as database:
         database.execute(
-            "INSERT INTO incidents_incident (id, reference, recipient, received_on, keyring) VALUES (?, ?, ?, ?, ?)",
-            [uuid.uuid4().hex, "2345-6789", "age1", "2026-11-01", b"\x01"],
+            "INSERT INTO incidents_incident (id, reference, recipient, generation, received_on, keyring)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [uuid.uuid4().hex, "2345-6789", "age1", 1, "2026-11-01", b"\x01"],
         )
         database.commit()
     (data / "private" / "receipt_salt").unlink()
