@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +16,31 @@ from hypothesis import settings as drawing
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
 drawing.register_profile("testigo", deadline=None)  # speed lives in bench/: a busy machine is no failure
 drawing.load_profile("testigo")
+
+_outbound: list[str] = []
+_WAYS_OUT = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"}
+_HERE = ("127.", "::1", "localhost")
+
+
+def _keep_in(event, arguments):
+    """Refuse and note each way off this machine, by name or by number. What a test starts is not seen from here."""
+    if event not in _WAYS_OUT or getattr(arguments[0], "family", None) == socket.AF_UNIX:
+        return
+    to = arguments[0] if event == "socket.getaddrinfo" else arguments[1] and arguments[1][0]
+    if to and not str(to).startswith(_HERE):
+        _outbound.append(f"{event} {to}")
+        raise ConnectionRefusedError(f"Nothing here asks another machine: {to}")
+
+
+sys.addaudithook(_keep_in)
+
+
+@pytest.fixture(autouse=True)
+def outbound():
+    """Fail a test in which something asked another machine, even where the refusal was caught."""
+    _outbound.clear()
+    yield _outbound
+    assert _outbound == []
 
 
 def pytest_collection_modifyitems(items):
