@@ -56,12 +56,13 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
   button.hidden = !window.PublicKeyCredential;
   form.addEventListener("submit", async (event) => {
-    const field = form.elements.namedItem("credential");
-    if (field.value) return;
+    if (form.dataset.made) return;
     event.preventDefault();
     form.querySelector("[data-failed]").hidden = true;
     try {
-      field.value = JSON.stringify(await (form.dataset.passkey === "create" ? create() : get()));
+      const made = await (form.dataset.passkey === "create" ? create() : get());
+      form.elements.namedItem("credential").value = JSON.stringify(made);
+      form.dataset.made = "yes";
       form.requestSubmit();
     } catch {
       form.querySelector("[data-failed]").hidden = false;
