@@ -172,14 +172,19 @@ def unseat(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> Member:
 
 
 @transaction.atomic
-def withdraw(desk: OpenDesk, *, invitation_id: UUID) -> None:
+def withdraw(desk: OpenDesk, *, invitation_id: UUID, at: datetime) -> None:
     """End an invitation that nobody was seated by yet.
 
     Raises:
         Denied: this seat may not.
     """
     insist(policy.why_not_seat(desk.role))
-    Invitation.objects.filter(desk_id=desk.id, pk=invitation_id).delete()
+    gone, _by_model = Invitation.objects.filter(desk_id=desk.id, pk=invitation_id).delete()
+    if gone:
+        key = desk.secret.sub("ledger")
+        acts.tell(
+            DeskAct(act="code_ended", desk_id=desk.id, key=key, at=at, by=str(desk.seat_id), thing_id=invitation_id)
+        )
 
 
 def leads_of(desk_id: UUID) -> int:

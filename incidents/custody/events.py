@@ -308,6 +308,7 @@ DESK_ACTS = {  # what accounts tells: its coarse class, and its sentence
     "page_changed": ("seated", _("The desk's public page was changed.")),
     "invited": ("seated", _("A code to join with was made.")),
     "words_offered": ("seated", _("A code for new words was made, for a member who lost theirs.")),
+    "code_ended": ("seated", _("A code was ended before anybody was seated by it.")),
     "code_used": ("seated", _("A code was used. Nobody is seated by it yet.")),
     "code_refused": ("seated", _("A code was tried with another mail address, and refused.")),
     "seated": ("seated", _("A member was seated.")),

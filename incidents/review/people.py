@@ -126,7 +126,7 @@ def phone(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
 def withdraw(request: SiteRequest, desk: str, invitation: UUID) -> HttpResponse:
     """End an invitation."""
     held = opened(request, desk)
-    seating.withdraw(held, invitation_id=invitation)
+    seating.withdraw(held, invitation_id=invitation, at=timezone.now())
     return redirect("review:people", desk)
 
 

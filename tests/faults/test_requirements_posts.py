@@ -29,10 +29,10 @@ ASKED_ON_ANOTHER_PAGE = {"ledger:check": {"note"}, "accounts:name_session": {"na
 FULL = "CREATE TEMP TRIGGER full BEFORE INSERT ON incidents_event BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
 # Codes on paper; a head that was kept or signed; a re-key that begins, for until its last step all stands as it was; an
 # invitation that is taken back, whose code opens nothing.
-UNRECORDED = {"mfa_view_recovery_codes", "ledger:keep", "intake:proof", "review:new_key", "review:withdraw"}
+UNRECORDED = {"mfa_view_recovery_codes", "ledger:keep", "intake:proof", "review:new_key"}
 ACTS = {  # each of them is in the record, and stops without it
     "lead": {"accounts:words", "packet:prepare", "packet:download", "review:move", "review:sharing", "review:page"}
-    | {f"review:{name}" for name in ("invite", "kit", "phone", "role", "try_kit", "unseat", "words")},
+    | {f"review:{name}" for name in ("invite", "kit", "phone", "role", "try_kit", "unseat", "withdraw", "words")},
     "filing": {"intake:report", "intake:section"},
     "back": {"intake:section"},
 }
