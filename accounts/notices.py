@@ -25,7 +25,7 @@ class Notice(StrEnum):
 
 SUBJECT = _("Something waits for you")
 TEXTS: dict[Notice, Promise] = {
-    Notice.REPORTER: _("Something waits for you. Open this site, choose “Come back”, and write your words."),
+    Notice.REPORTER: _("Something waits for you. Open this site, choose “I have my words”, and write your words."),
     Notice.MEMBER: _("Something waits for you. Open this site and sign in."),
     Notice.INVITATION: _("You are asked to join. You get a code on the phone. Then open this site at the page “join”."),
     Notice.RESET: _(

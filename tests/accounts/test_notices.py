@@ -15,7 +15,7 @@ from config.logs import QuietFormatter
 SUBJECT = "Something waits for you"
 BODIES = {
     Notice.REPORTER: (
-        "Something waits for you. Open this site, choose “Come back”, and write your words.\n\n"
+        "Something waits for you. Open this site, choose “I have my words”, and write your words.\n\n"
         "https://testserver/back/\n"
     ),
     Notice.MEMBER: ("Something waits for you. Open this site and sign in.\n\nhttps://testserver/desk/\n"),
