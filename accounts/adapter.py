@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import keyring, limits, unlock
+from accounts import keyring, limits, sessions, unlock
+from accounts.limits import Flooded
 from accounts.models import Member
 from accounts.unlock import SiteRequest
 from sealing import keys
@@ -26,7 +25,6 @@ class Adapter(DefaultAccountAdapter):
     error_messages = {  # noqa: RUF012 # allauth reads it like this
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The address and the words do not fit together. Check both and try again."),
-        "too_many_login_attempts": _("There were many tries. Wait a few minutes, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -45,15 +43,12 @@ class Adapter(DefaultAccountAdapter):
         del request
         return ""
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ANN401 # allauth's signature
-        """Ask for the words again unless they were given a short while ago, however this session began."""
-        del app, kwargs
-        return not limits.words_are_fresh(context.request)
-
-    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
-        """Offer the words and nothing else: they also open the desk."""
-        del user
-        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """Answer 429 wherever allauth meets a flood, of words or of codes; word everything else."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            raise Flooded
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail nothing: every mail is one of our fixed texts."""
@@ -61,8 +56,12 @@ class Adapter(DefaultAccountAdapter):
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
         """Mail nothing."""
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
-        """Say nothing beside the page."""
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, and note the day."""
+        super().login(request, user)
+        now = timezone.now()
+        request.session["began_at"] = int(now.timestamp())
+        sessions.begin(request.session, on=now.date())
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out, and tell the browser to forget the halves it keeps."""

@@ -8,6 +8,7 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,14 +22,18 @@ class Flooded(Exception):
     """Too many tries."""
 
 
-def count(request: HttpRequest, action: str) -> None:
-    """Count one try of an action that has its limit in the settings.
+def insist_not_flooded(request: HttpRequest, action: str, *, key: str = "") -> None:
+    """Count one try of an action that has its limit in ACCOUNT_RATE_LIMITS; a GET is none.
+
+    Args:
+        key: what is tried, where its limit says "key"; only its hash is kept.
 
     Raises:
-        Flooded: there were too many.
+        Flooded: there were too many. The middleware answers 429.
     """
-    user = request.user if request.user.is_authenticated else None
-    if not ratelimit.consume(request, action=action, user=user):
+    if action not in settings.ACCOUNT_RATE_LIMITS:
+        raise LookupError(f"{action} has no limit in the settings.")
+    if not ratelimit.consume(request, action=action, key=key):
         raise Flooded
 
 
@@ -37,9 +42,18 @@ def note_words(request: HttpRequest) -> None:
     request.session[GIVEN] = int(time.time())
 
 
-def words_are_fresh(request: HttpRequest) -> bool:
-    """Tell whether this session's member gave their words a short while ago."""
-    return time.time() - int(request.session.get(GIVEN, 0)) < FRESH_SECONDS
+def needs_words_again(request: HttpRequest, *, back: str = "") -> HttpResponse | None:
+    """Return the way to the page that asks for the words, or None where they were given a short while ago.
+
+    What a post carries is not kept: it is typed anew after the words.
+
+    Args:
+        back: the path to come back to by GET; without it, this one.
+    """
+    if 0 <= time.time() - int(request.session.get(GIVEN, 0)) < FRESH_SECONDS:
+        return None
+    back = back or (request.path if request.method == "POST" else request.get_full_path())
+    return redirect(f"{reverse('accounts:words_again')}?{urlencode({'next': back})}")
 
 
 def asks_for_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -50,8 +64,6 @@ def asks_for_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     @wraps(view)
     def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if words_are_fresh(request):
-            return view(request, *args, **kwargs)
-        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+        return needs_words_again(request) or view(request, *args, **kwargs)
 
     return asked

@@ -8,8 +8,10 @@ import sys
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.files.uploadhandler import StopUpload
 from django.db import DatabaseError, OperationalError
@@ -19,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts import limits, second_step, sessions, unlock
+from accounts import limits, second_step, unlock
 from accounts.limits import Flooded
 from accounts.models import Member
 from accounts.unlock import Held, Keeping, Locked, ReceiptSession, ShownWords, SiteRequest, Unlock
@@ -30,19 +32,8 @@ log = logging.getLogger("accounts")
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
-# What a member may reach before their second step is set up.
-WITHOUT_SECOND_STEP = frozenset(
-    {
-        "accounts:lock",
-        "accounts:unlock",
-        "account_logout",
-        "account_reauthenticate",
-        "mfa_index",
-        "mfa_activate_totp",
-        "mfa_add_webauthn",
-    }
-)
-NEVER_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "words", "code", "key", "next", "password"})
+# Neither a token nor what opens something is written into a page.
+NEVER_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "words", "password", "code", "key", "credential"})
 
 
 class Unlocking:
@@ -59,7 +50,7 @@ class Unlocking:
         held = {k.cookie: Held(k, session=request.session, half=halves[k.cookie]) for k in kept}
         for each in held.values():
             each.lock_if_idle(at=now)
-            if each.is_held:
+            if each.is_held and not _is_polling(request):
                 each.use(at=now)
         request.unlock = Unlock(request, held[unlock.MEMBER.cookie])
         request.receipt = ReceiptSession(held[unlock.RECEIPT.cookie])
@@ -79,13 +70,12 @@ class Unlocking:
         if began is None:
             if not request.session.is_empty():
                 request.session["began_at"] = now
-                sessions.begin(request.session)
         elif now - began >= unlock.LONGEST.total_seconds():
             logout(request)
 
 
 class SecondStepRequired:
-    """A member without a second step sets one up before anything else of theirs is shown."""
+    """Nothing of a member is shown without a second step: one who has none is led to set one up."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -97,13 +87,16 @@ class SecondStepRequired:
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], _args: object, _kwargs: object
     ) -> HttpResponse | None:
-        """Lead to the set-up, but for public pages and those of the sign-in itself."""
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        free = name in WITHOUT_SECOND_STEP or not getattr(view, "login_required", True)
-        user = request.user
-        if free or not isinstance(user, Member) or second_step.has_one(user):
+        """Lead to the set-up; sign a session out that knew only the words when one was set up elsewhere."""
+        member = request.user
+        if not isinstance(member, Member) or not getattr(view, "login_required", True):
             return None
-        return redirect("mfa_index")
+        if second_step.has_one(member):
+            if second_step.was_given(request, member):
+                return None
+            get_adapter().logout(request)
+            return redirect_to_login(request.path)
+        return None if getattr(view, "before_second_step", False) else redirect("mfa_index")
 
 
 class Answering:
@@ -156,22 +149,23 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _locked(request: HttpRequest) -> HttpResponse:
-    """Ask for the words; what was typed rides along in the page, and is sent on after they were given."""
-    back = request.get_full_path() if request.method == "GET" else ""
-    kept = [
-        (name, value)
-        for name, values in (request.POST.lists() if request.method == "POST" else ())
-        for value in values
-        if name not in NEVER_SENT_AGAIN
-    ]
-    context = {"next": back, "send_to": request.path if kept else "", "kept": kept}
-    return render(request, "423.html", context, status=423)
+    """Ask for the words; what was typed rides along in the page, and can be sent on after they were given."""
+    path = request.get_full_path()
+    if request.method != "POST":
+        return render(request, "423.html", {"next": path}, status=423)
+    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in NEVER_SENT_AGAIN]
+    return render(request, "423.html", {"next": "", "send_to": path, "kept": kept}, status=423)
 
 
 def _flooded(request: HttpRequest) -> HttpResponse:
     response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(limits.WAIT_SECONDS)
+    response.headers["Retry-After"] = str(limits.WAIT_SECONDS)
     return response
+
+
+def _is_polling(request: HttpRequest) -> bool:
+    """Tell whether a page asks by itself: nobody may be sitting before it."""
+    return request.method in {"GET", "HEAD"} and request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 def _later(request: HttpRequest, *, seconds: int) -> HttpResponse:

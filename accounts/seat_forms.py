@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from allauth.account import forms as account_forms
-from allauth.mfa.base import forms as base_forms
-from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import words_field
 from accounts.models import Role
 
 ROLE_LABELS = {
@@ -111,54 +105,3 @@ class KitForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         error_messages={"required": _("Type the key from the paper.")},
     )
-
-
-def code_field(label: object) -> forms.CharField:
-    """Return the field for the code of a second step."""
-    return forms.CharField(
-        label=label,  # type: ignore[arg-type] # a text that is translated later
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
-        error_messages={"required": _("Write the code.")},
-    )
-
-
-class AuthenticateForm(base_forms.AuthenticateForm):
-    """The code at sign-in: from the app, or one of those on paper."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # passed on to allauth as they come
-        super().__init__(*args, **kwargs)
-        self.fields["code"] = code_field(_("The code from your app, or one from your paper"))
-
-
-class TotpForm(ActivateTOTPForm):
-    """The first code of a new app."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
-        super().__init__(*args, **kwargs)
-        self.fields["code"] = code_field(_("The code that the app shows now"))
-
-
-class PasskeyForm(AddWebAuthnForm):
-    """A name, and what the browser made."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("A name for it")
-        self.fields["name"].max_length = 40  # type: ignore[attr-defined] # a CharField
-
-    def clean_credential(self) -> dict[str, Any]:
-        """Keep nothing that an extension gave: a PRF result is a key."""
-        said = self.cleaned_data["credential"]
-        if not isinstance(said, dict):
-            raise forms.ValidationError(_("Your browser sent no passkey. Try again."))
-        said["clientExtensionResults"] = {}
-        return said
-
-
-class ReauthenticateForm(account_forms.ReauthenticateForm):
-    """The words again."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 # the same
-        super().__init__(*args, **kwargs)
-        self.fields["password"] = words_field()

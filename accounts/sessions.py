@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
@@ -27,50 +30,47 @@ class OpenSession:
     own: bool
 
 
-def begin(session: SessionBase) -> None:
-    """Write the day on which a session began."""
-    session.setdefault(BEGAN, timezone.now().date().isoformat())
+def begin(session: SessionBase, *, on: date) -> None:
+    """Write the day on which a member signed in."""
+    session[BEGAN] = on.isoformat()
 
 
-def name(session: SessionBase, text: str) -> None:
-    """Give a session a name."""
-    session[NAME] = text.strip()[:NAME_LENGTH]
+def call(session: SessionBase, name: str) -> None:
+    """Give a session a name; an empty one takes it away."""
+    session[NAME] = name.strip()[:NAME_LENGTH]
 
 
-def of(member: Member, *, own: SessionBase) -> Sequence[OpenSession]:
-    """Return a member's open sessions, their own first."""
+def of(member: Member, *, own: str | None) -> Sequence[OpenSession]:
+    """Return a member's open sessions, the one of this key first."""
     found = [
-        OpenSession(
-            id=_stand_in(row.session_key),
-            began_on=str(said.get(BEGAN, "")),
-            name=str(said.get(NAME, "")),
-            own=row.session_key == own.session_key,
-        )
-        for row, said in _rows(member)
+        OpenSession(_stand_in(key), str(said.get(BEGAN, "")), str(said.get(NAME, "")), own=key == own)
+        for key, said in _held(member)
+        if SESSION_KEY in said
     ]
     return sorted(found, key=lambda one: (not one.own, one.began_on, one.id))
 
 
-def end(member: Member, *, own: SessionBase, only: str = "") -> int:
-    """End a member's other sessions, or one of them, and return how many."""
-    ending = [
-        row
-        for row, _said in _rows(member)
-        if row.session_key != own.session_key and only in {"", _stand_in(row.session_key)}
-    ]
-    return Session.objects.filter(pk__in=[row.pk for row in ending]).delete()[0]
+def end(member: Member, *, stand_in: str) -> int:
+    """End one session of a member, and return how many that was."""
+    return _end(key for key, _said in _held(member) if _stand_in(key) == stand_in)
 
 
-def end_all(member: Member) -> int:
-    """End every session of a member: their seat went, or their words."""
-    return Session.objects.filter(pk__in=[row.pk for row, _said in _rows(member)]).delete()[0]
+def end_all(member: Member, *, but: str | None = None) -> int:
+    """End every session of a member but the one of this key, those between words and second step too."""
+    return _end(key for key, _said in _held(member) if key != but)
 
 
-def _rows(member: Member) -> Iterator[tuple[Session, dict[str, object]]]:
+def _end(keys: Iterator[str]) -> int:
+    return Session.objects.filter(pk__in=list(keys)).delete()[0]
+
+
+def _held(member: Member) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Walk over all sessions: whose one is lies inside it, and not in a column."""
     for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         said = row.get_decoded()
-        if said.get(SESSION_KEY) == str(member.pk):
-            yield row, said
+        pending = said.get(LOGIN_SESSION_KEY) or {}
+        if said.get(SESSION_KEY) == str(member.pk) or pending.get("user_pk") == user_pk_to_url_str(member):
+            yield row.session_key, said
 
 
 def _stand_in(key: str) -> str:

@@ -45,7 +45,7 @@ def refuse_a_new_salt_beside_reports(salt: Path, *, database: Path, elsewhere: s
 def shape(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
     """Name each dangerous setting."""
     del app_configs
-    return list(_refused())
+    return [*_refused(), *_open_doors()]
 
 
 @register("machine")
@@ -73,6 +73,13 @@ def _refused() -> Iterator[CheckMessage]:
         yield Error(f"{name} is a door around the desk. Remove it.", id="testigo.E006")
     if getattr(settings, "ASGI_APPLICATION", None):
         yield Error("ASGI writes every body to a temporary file. Serve with WSGI.", id="testigo.E007")
+
+
+def _open_doors() -> Iterator[CheckMessage]:
+    if "accounts.middleware.SecondStepRequired" not in settings.MIDDLEWARE:
+        yield Error("No second step is asked of members. Put SecondStepRequired back.", id="testigo.E009")
+    if settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN:
+        yield Error("Passkeys would be taken from any page. Leave that off.", id="testigo.E010")
 
 
 def _of_the_machine() -> Iterator[CheckMessage]:

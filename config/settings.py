@@ -115,7 +115,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = _SQLITE
 DATABASE_ROUTERS = ["config.settings.TransientRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # with Django's 300 a flood would push the counts of tries out
+    }
+}
 
 
 class TransientRouter:
@@ -209,14 +215,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {  # the cache holds stand-ins for addresses, never addresses
+    "login": "",  # every sign-in: only those that fail are counted, next
     "login_failed": "10/m/ip,10/5m/key",
     "unlock": "10/m/user",
     "join": "10/m/ip",
 }
 MFA_ADAPTER = "accounts.second_step.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: a desk seats people by voice
-MFA_TOTP_TOLERANCE = 0  # with more, a code would live longer than the memory that it was used
+MFA_TOTP_TOLERANCE = 1  # clocks drift; accounts.second_step remembers a used code for longer than it lives
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # http://localhost is taken without it; with it, any page's passkey
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []  # words are drawn, never chosen
 CLIENT_HEADER = env.text("TESTIGO_CLIENT_HEADER")
 

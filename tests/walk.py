@@ -60,7 +60,7 @@ def member(page, at, shot):
     page.locator("main button").click()
     shot("21-second-step")
     page.fill("main [name=code]", code)
-    page.locator("main button").last.click()
+    page.locator("#answers button").click()
     shot("22-list")
     page.locator("tr:has(td:nth-child(6):text-is('2')) a").first.click()  # one with files
     for fold in page.locator(".exhibit details > summary").all():
@@ -84,7 +84,7 @@ def member(page, at, shot):
         shot(name)
     for name, path in {
         "36-second-step": "/member/second-step/",
-        "37-codes": "/member/second-step/codes/",
+        "37-app": "/member/second-step/app/",
         "38-sessions": "/member/sessions/",
         "39-words": "/member/words/",
         "40-join": "/join/",

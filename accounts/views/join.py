@@ -25,7 +25,7 @@ def join(request: SiteRequest) -> HttpResponse:
         return render(request, "account/join.html", {"form": form})
     if not form.is_valid():
         return render(request, "account/join.html", {"form": form}, status=422)
-    limits.count(request, "join")
+    limits.insist_not_flooded(request, "join")
     user = request.user if isinstance(request.user, Member) else None
     try:
         joined = seating.join(

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import limits, operations
+from accounts import operations, sessions
+from accounts.limits import asks_for_words
 from accounts.seat_forms import RenewForm
 from accounts.unlock import SiteRequest
 
 
-@limits.asks_for_words
+@asks_for_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: SiteRequest) -> HttpResponse:
     """Draw new words; this session goes on with them, all others end."""
@@ -26,5 +27,6 @@ def renew(request: SiteRequest) -> HttpResponse:
     update_session_auth_hash(request, member)
     request.user = member
     request.unlock.hold(member, secret)
+    sessions.end_all(member, but=request.session.session_key)
     context = {"words": words, "email": member.email, "desks": desks, "rotated": rotate and bool(desks)}
     return render(request, "account/joined.html", context)

@@ -1,71 +1,74 @@
-// Make a passkey, or use one: the browser's dialog, between the page's options and the page's form.
-// Without this script the pages offer codes instead.
+// Make a passkey, or answer with one: between what the page asks, the browser's dialog, and the page's form.
+// Without this file the page offers codes instead.
 
-const options = JSON.parse(document.getElementById("passkey-options").textContent);
+/** @typedef {{ type: string, id: string }} Named */
 
-/** @param {string} text base64url @returns {Uint8Array} */
+/** @type {{ publicKey: any }} */
+const { publicKey: asked } = JSON.parse(document.getElementById("passkey-options").textContent);
+
+/**
+ * @param {string} text base64url
+ * @returns {Uint8Array}
+ */
 function bytes(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (character) => character.charCodeAt(0));
 }
 
-/** @param {ArrayBuffer} buffer @returns {string} base64url */
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {string} base64url
+ */
 function text(buffer) {
   const plain = String.fromCharCode(...new Uint8Array(buffer));
   return btoa(plain).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** @param {Array<{id: string}>} [list] */
-const withBytes = (list) => (list ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+/** @param {Named[]} [list] */
+const named = (list) => (list ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
 
+/**
+ * What extensions gave stays here: the result of one of them (PRF) is a key.
+ * @param {PublicKeyCredential} made
+ * @param {string[]} parts of the answer that the site needs
+ */
+function bare(made, parts) {
+  const response = Object.fromEntries(parts.map((part) => [part, made.response[part] && text(made.response[part])]));
+  return { type: made.type, id: made.id, rawId: text(made.rawId), response, clientExtensionResults: {} };
+}
+
+/** Make one. */
 async function create() {
-  const asked = options.creation_options.publicKey;
-  const made = await navigator.credentials.create({
-    publicKey: {
-      ...asked,
-      challenge: bytes(asked.challenge),
-      user: { ...asked.user, id: bytes(asked.user.id) },
-      excludeCredentials: withBytes(asked.excludeCredentials),
-    },
-  });
-  const { attestationObject, clientDataJSON } = made.response;
-  return { ...whole(made), response: { attestationObject: text(attestationObject), clientDataJSON: text(clientDataJSON) } };
+  const user = { ...asked.user, id: bytes(asked.user.id) };
+  const publicKey = { ...asked, challenge: bytes(asked.challenge), user, excludeCredentials: named(asked.excludeCredentials) };
+  return bare(await navigator.credentials.create({ publicKey }), ["attestationObject", "clientDataJSON"]);
 }
 
+/** Answer with one. */
 async function get() {
-  const asked = options.request_options.publicKey;
-  const used = await navigator.credentials.get({
-    publicKey: { ...asked, challenge: bytes(asked.challenge), allowCredentials: withBytes(asked.allowCredentials) },
-  });
-  const { authenticatorData, clientDataJSON, signature, userHandle } = used.response;
-  return {
-    ...whole(used),
-    response: {
-      authenticatorData: text(authenticatorData),
-      clientDataJSON: text(clientDataJSON),
-      signature: text(signature),
-      userHandle: userHandle ? text(userHandle) : null,
-    },
-  };
+  const publicKey = { ...asked, challenge: bytes(asked.challenge), allowCredentials: named(asked.allowCredentials) };
+  return bare(await navigator.credentials.get({ publicKey }), ["authenticatorData", "clientDataJSON", "signature", "userHandle"]);
 }
 
-// What extensions gave stays here: the result of one of them (PRF) is a key.
-const whole = (made) => ({ type: made.type, id: made.id, rawId: text(made.rawId), clientExtensionResults: {} });
+/** @type {HTMLFormElement} */
+const form = document.querySelector("form[data-passkey]");
+const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("credential"));
 
-for (const form of document.querySelectorAll("form[data-passkey]")) {
-  const button = form.querySelector("button");
-  button.hidden = !window.PublicKeyCredential;
-  form.addEventListener("submit", async (event) => {
-    if (form.dataset.made) return;
-    event.preventDefault();
-    form.querySelector("[data-failed]").hidden = true;
-    try {
-      const made = await (form.dataset.passkey === "create" ? create() : get());
-      form.elements.namedItem("credential").value = JSON.stringify(made);
-      form.dataset.made = "yes";
-      form.requestSubmit();
-    } catch {
-      form.querySelector("[data-failed]").hidden = false;
-    }
-  });
+if (window.PublicKeyCredential) {
+  form.querySelector("[data-scripted]").hidden = false;
+  form.querySelector("[data-unscripted]").hidden = true;
 }
+
+form.addEventListener("submit", async (event) => {
+  if (field.value) return;
+  event.preventDefault();
+  const failed = form.querySelector("[data-failed]");
+  failed.hidden = true;
+  try {
+    field.value = JSON.stringify(await (form.dataset.passkey === "create" ? create() : get()));
+  } catch {
+    failed.hidden = false; // closed, refused, or too slow: the browser does not say which
+    return;
+  }
+  form.requestSubmit();
+});

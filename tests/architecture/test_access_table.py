@@ -22,15 +22,17 @@ from incidents.models import Event, Exhibit
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_public_pages import pages
 from tests.factories import Unlocked, deposit, make_desk
+from tests.spare_code import spare_code
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 ANSWERS = {"language": "en", "sections": {"story": [{"answers": {"text": {"value": "A white van."}}}]}}
-SIGN_IN = "sign in"
-ANYONE = ("nobody", "filing", "back")  # with no session; after filing; after giving the receipt
+SIGN_IN, SET_UP = "sign in", "the page of second steps"
+ANYONE = ("nobody", "filing", "back", "half")  # with no session; after filing; after the receipt; after words alone
 SEATS = ("call_taker", "reviewer", "lawyer", "lead")
-# Lead of another desk; lead of this one without their key; who has no seat and walks the ledger's lines.
-PLAYERS = (*ANYONE, "outsider", "locked", "auditor", *SEATS)
+# Seated, and no second step set up yet; lead of another desk; lead of this one without their key; who has no seat and
+# walks the ledger's lines.
+PLAYERS = (*ANYONE, "unset", "outsider", "locked", "auditor", *SEATS)
 
 
 def all_get(answer, **but):
@@ -43,7 +45,12 @@ def witness(nobody, filing, back):
 
 
 def members(answer, **but):
-    return all_get(answer, **dict.fromkeys(ANYONE, SIGN_IN), **but)
+    return all_get(answer, **{**dict.fromkeys(ANYONE, SIGN_IN), "unset": SET_UP, **but})
+
+
+def before_set_up(answer):
+    """A page that a member reaches without a second step too."""
+    return members(answer, unset=answer)
 
 
 def desk(call_taker, reviewer, lawyer, lead):
@@ -75,21 +82,20 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "intake:back_report": (witness(302, 302, 200), witness(302, 302, 200)),
     "intake:uses": (all_get(302), all_get(302)),
     "account_login": (all_get(302, nobody=200, filing=200, back=200),) * 2,
-    "account_logout": (members(200), all_get(SIGN_IN)),
-    "accounts:unlock": (members(405), members(422)),
-    "accounts:lock": (members(405), members(423)),
+    "account_logout": (before_set_up(200), all_get(SIGN_IN)),
+    "accounts:unlock": (before_set_up(405), before_set_up(422)),
+    "accounts:lock": (before_set_up(405), before_set_up(423)),
+    "accounts:words_again": (before_set_up(200), before_set_up(422)),
     "accounts:words": (members(200, locked=423), members(200, locked=423)),
-    "accounts:sessions": (members(200), NOT_ALLOWED),
-    "accounts:name_session": (NOT_ALLOWED, members(302)),
+    "accounts:sessions": (members(200), members(302)),
     "accounts:end_sessions": (NOT_ALLOWED, members(302)),
-    "account_reauthenticate": (members(200), members(422)),
-    "mfa_authenticate": (members(302), members(302)),
-    "mfa_index": (members(200), NOT_ALLOWED),
-    "mfa_activate_totp": (members(302), members(302)),
-    "mfa_deactivate_totp": (members(200), members(422)),
-    "mfa_add_webauthn": (members(200), members(422)),
-    "mfa_remove_webauthn": (members(404), members(404)),
-    "mfa_view_recovery_codes": (members(200), members(302)),
+    "mfa_authenticate": (members(302, unset=302, half=200), members(302, unset=302, half=422)),
+    "mfa_index": (before_set_up(200), before_set_up(405)),
+    "mfa_activate_totp": (before_set_up(200), before_set_up(422)),
+    "mfa_deactivate_totp": (NOT_ALLOWED, members(SET_UP)),
+    "mfa_add_webauthn": (members(SET_UP), members(SET_UP)),  # this host has no https, so no passkeys
+    "mfa_remove_webauthn": (NOT_ALLOWED, members(SET_UP)),
+    "mfa_generate_recovery_codes": (NOT_ALLOWED, members(200)),
     "join": (all_get(200), all_get(422)),
     "review:people": (SEATED, NOT_ALLOWED),
     "review:invite": (LEADS, desk(403, 403, 403, 422)),
@@ -173,12 +179,21 @@ class World:
             if player == "locked":
                 client.post("/member/lock/")
             return client
+        if player in {"half", "unset"}:
+            return self._by_words_alone(player)
         client = Client()
         if player == "filing":
             client.get(f"/to/{self.desk.slug}/{receiving(self.desk.slug).fingerprint}/")
             assert client.post("/report/", {"place-town": "Cicero"}).status_code == 302
         if player == "back":
             assert client.post("/back/", {"words": self.made["receipt"]}).status_code == 302
+        return client
+
+    def _by_words_alone(self, player):
+        held, client = seat(self.desk, Role.LEAD, f"{player}@example.org"), Client()
+        if player == "half":
+            spare_code(held.email)
+        assert client.post("/member/sign-in/", {"login": held.email, "password": held.words}).status_code == 302
         return client
 
     def address(self, name, **but):
@@ -239,7 +254,7 @@ def asked(browser, method, address):
 def told(response):
     if response.status_code == 302 and response["Location"].startswith("/member/sign-in/"):
         return SIGN_IN
-    return response.status_code
+    return SET_UP if response.get("Location") == "/member/second-step/" else response.status_code
 
 
 def ways(player, answer):

@@ -10,6 +10,7 @@ from contextlib import closing
 
 import pytest
 
+from config import checks
 from tests.config.site_process import manage, migrated
 
 SECRETS = {"TESTIGO_SECRET_KEY_FILE": 32, "TESTIGO_RECEIPT_SALT_FILE": 16, "TESTIGO_LEDGER_KEY_FILE": 32}
@@ -152,3 +153,18 @@ def test_an_empty_site_makes_its_own_salt(tmp_path):
 
     assert manage(tmp_path, "migrate", "--verbosity", "0").returncode == 0
     assert len((tmp_path / "data" / "private" / "receipt_salt").read_text().strip()) == 32
+
+
+@pytest.mark.parametrize(
+    ("settings_are", "said"),
+    [
+        ({"MIDDLEWARE": []}, "testigo.E009"),
+        ({"PRODUCTION": True, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True}, "testigo.E010"),
+    ],
+)
+def test_a_door_that_stands_open_stops_the_start(settings, settings_are, said):
+    assert said not in {found.id for found in checks.shape(None)}
+    for name, value in settings_are.items():
+        setattr(settings, name, value)
+
+    assert said in {found.id for found in checks.shape(None)}

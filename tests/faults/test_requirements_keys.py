@@ -78,6 +78,7 @@ def test_a_stolen_database_and_djangos_key_forge_a_session_that_stays_locked(des
     forged[SESSION_KEY] = str(member.pk)
     forged[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     forged[HASH_SESSION_KEY] = member.get_session_auth_hash()  # made with the key
+    forged["second_step"] = str(member.pk)  # as if it had been given
     forged[MEMBER.slot] = stolen
     forged.save()
     browser = Client()

@@ -29,7 +29,7 @@ ASKED_ON_ANOTHER_PAGE = {"ledger:check": {"note"}, "accounts:name_session": {"na
 FULL = "CREATE TEMP TRIGGER full BEFORE INSERT ON incidents_event BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
 # Codes on paper; a head that was kept or signed; a re-key that begins, for until its last step all stands as it was; an
 # invitation that is taken back, whose code opens nothing.
-UNRECORDED = {"mfa_view_recovery_codes", "ledger:keep", "intake:proof", "review:new_key"}
+UNRECORDED = {"mfa_generate_recovery_codes", "ledger:keep", "intake:proof", "review:new_key"}
 ACTS = {  # each of them is in the record, and stops without it
     "lead": {"accounts:words", "packet:prepare", "packet:download", "review:move", "review:sharing", "review:page"}
     | {f"review:{name}" for name in ("invite", "kit", "phone", "role", "try_kit", "unseat", "withdraw", "words")},
@@ -190,7 +190,7 @@ def test_a_line_break_ends_no_header_and_no_mail(site, settings, mailoutbox):
         lead.post(f"/desk/{desk.slug}/people/invite/", {"email": f"new@example.org{CR_LF[1:]}", "role": "2"}),
         lead.post(f"/desk/{desk.slug}/page/", dict.fromkeys(PAGE, CR_LF)),
         lead.post(f"{where}packets/", {"recipient": CR_LF, "purpose": CR_LF}),
-        lead.post("/member/sessions/name/", {"name": CR_LF}),
+        lead.post("/member/sessions/", {"name": CR_LF}),
         lead.post("/language/", {"language": CR_LF, "next": f"/{CR_LF}"}),
         witness.post("/report/more/story/", {"text": CR_LF}),
         Client().post("/member/sign-in/", {"login": CR_LF, "password": CR_LF, "next": f"/{CR_LF}"}),

@@ -161,7 +161,7 @@ def test_whoever_gives_words_or_a_code_is_led_on_within_the_site(site, evil):
     browser.get(f"/member/sign-in/?{query}")
     by_words = browser.post(f"/member/sign-in/?{query}", {"login": desk.email, "password": desk.words, "next": evil})
     by_code = browser.post(f"/member/second-step/give/?{query}", {"code": code, "next": evil})
-    again = browser.post(f"/member/words-again/?{query}", {"password": desk.words, "next": evil})
+    again = browser.post(f"/member/words-again/?{query}", {"words": desk.words, "next": evil})
 
     assert [answer.status_code for answer in (by_words, by_code, again)] == [302] * 3
     for answer in (by_words, by_code, again):
