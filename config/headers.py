@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language, to_locale
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
@@ -31,6 +32,20 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
         if not request.path.startswith(settings.STATIC_URL):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    return handle
+
+
+def own_pages_only(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Refuse what another site's page sends, as the browser itself says of it; old browsers say nothing and pass on."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        sent_by = request.headers.get("Sec-Fetch-Site", "same-origin")
+        if request.method not in SAFE and sent_by in {"cross-site", "same-site"}:
+            return refused_form(request)
+        return get_response(request)
 
     return handle
 

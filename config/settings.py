@@ -164,6 +164,7 @@ MIDDLEWARE = [
     "accounts.middleware.Unlocking",  # right after the session's: no view may see the cookie halves
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.headers.own_pages_only",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

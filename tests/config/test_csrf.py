@@ -59,6 +59,32 @@ def test_a_token_from_another_site_is_refused(strict, origin):
     assert refused.status_code == 403
 
 
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site"])
+def test_what_the_browser_says_comes_from_another_site_is_refused_at_every_address(world, strict, sent_by):
+    strict.handler.enforce_csrf_checks = False
+    before = rows()
+
+    for name in TABLE:
+        response = strict.post(world.address(name), {"words": "4471B"}, headers={"sec-fetch-site": sent_by})
+        assert response.status_code == 403, name
+        assert "This was not sent" in response.content.decode()
+
+    assert rows() == before
+
+
+@pytest.mark.parametrize("sent_by", ["same-origin", "none", None])
+def test_what_comes_from_our_own_page_or_an_old_browser_goes_on(strict, sent_by):
+    strict.handler.enforce_csrf_checks = False
+
+    assert (
+        strict.post("/back/", {"words": "x"}, headers={"sec-fetch-site": sent_by} if sent_by else {}).status_code == 422
+    )
+
+
+def test_a_link_from_another_site_opens_the_page(strict):
+    assert strict.get("/back/", headers={"sec-fetch-site": "cross-site"}).status_code == 200
+
+
 def test_the_refused_form_says_what_to_do_and_gives_back_what_was_typed(strict):
     response = strict.post("/report/", {"place-town": "Calle <26>", "badge": "4471B", "csrfmiddlewaretoken": "quetzal"})
     page = response.content.decode()

@@ -6,13 +6,9 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
-from django.conf import settings
-
-from tests.factories import PAGE
 
 WORK = """
 import django; django.setup()
@@ -31,40 +27,6 @@ print(json.dumps({"sha256": bytes_, "parts": under_way and under_way.done_bytes,
 """
 
 
-class Site:
-    """A site on a disk of its own, with one process after the other at work in it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.env = {**os.environ, "TEST_SITE": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings_test"}
-        self.env["PYTHONPATH"] = str(settings.BASE_DIR)
-
-    def manage(self, *words):
-        command = [sys.executable, "-W", "ignore", "manage.py", *words]
-        done = subprocess.run(command, cwd=settings.BASE_DIR, env=self.env, check=True, capture_output=True, text=True)
-        return done.stdout
-
-    def start(self, *words):
-        return subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", WORK, *words],
-            env=self.env,
-            cwd=settings.BASE_DIR,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def objects(self):
-        return {path.name for path in self.folder.rglob("*.age")}
-
-
-@pytest.fixture
-def own_site(tmp_path):
-    made = Site(tmp_path / "site")
-    made.folder.mkdir()
-    made.manage("migrate", "-v0")
-    return made
-
-
 def sha256_of(path):
     return subprocess.run(["sha256sum", path], check=True, capture_output=True, text=True).stdout.split()[0]
 
@@ -79,28 +41,22 @@ def clip(tmp_path):
 @pytest.fixture
 def said(own_site, clip, tmp_path):
     """What opens an incident with that clip, for the process that works on it."""
-    page, answers = tmp_path / "page.json", tmp_path / "answers.json"
-    page.write_text(json.dumps(PAGE))
-    answers.write_text(json.dumps({"sections": {"story": [{"answers": {"text": {"value": "A van."}}}]}}))
-    lead = ("--lead", "lead@example.org", "--page", str(page), "--json")
-    desk = json.loads(own_site.manage("create_desk", "Northside Legal", *lead))
-    attached = ("--answers", str(answers), "--attach", str(clip), "--json")
-    filed = json.loads(own_site.manage("deposit", "--desk", desk["slug"], *attached))
-    return json.dumps({**desk, **filed, "email": "lead@example.org"})
+    desk = own_site.found_desk(tmp_path)
+    return json.dumps({**desk, **own_site.deposit(desk, tmp_path, clip)})
 
 
 def test_a_killed_one_is_gone_on_with(own_site, said, clip):
     before = own_site.objects()
 
-    killed = own_site.start(said, "re-key")
+    killed = own_site.start("-c", WORK, said, "re-key")
     while not own_site.objects() - before:
         assert killed.poll() is None
         time.sleep(0.001)
     os.kill(killed.pid, signal.SIGKILL)
     killed.communicate()
-    between = json.loads(own_site.start(said, "look").communicate()[0])
+    between = json.loads(own_site.start("-c", WORK, said, "look").communicate()[0])
     here = own_site.objects()
-    after = json.loads(own_site.start(said, "re-key").communicate()[0])
+    after = json.loads(own_site.start("-c", WORK, said, "re-key").communicate()[0])
 
     assert killed.returncode == -signal.SIGKILL
     assert before < here  # it was under way, and nothing of the old was taken
