@@ -6,8 +6,12 @@ import os
 import tempfile
 from pathlib import Path
 
-# One folder a run: a second import of these settings, by a tool or a subprocess, is the same site.
+# One folder a run: a second import of these settings, by a tool or a subprocess, is the same site. Workers that share
+# the tests out inherit it, and each has a folder of its own in it.
 FOLDER = Path(os.environ.setdefault("TEST_SITE", tempfile.mkdtemp(prefix="site-")))
+if _worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    FOLDER = FOLDER / _worker
+    FOLDER.mkdir(exist_ok=True)
 for _name in [name for name in os.environ if name in {"DATABASE_URL", "RUNTIME_DIRECTORY", "TESTIGO_HOSTS"}]:
     del os.environ[_name]
 os.environ["TESTIGO_DATA"] = str(FOLDER / "data")

@@ -59,7 +59,9 @@ def test_the_new_desk_is_pinned(site, terminal):  # noqa: ARG001 # a folder of i
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [(OTHER_KIT, "This kit does not open this desk"), ("my dog", "That is not a kit's key")]
+    ("typed", "said"),
+    [(OTHER_KIT, "This kit does not open this desk"), ("my dog", "That is not a kit's key")],
+    ids=["of another desk", "no key"],
 )
 def test_a_wrong_kit_is_refused_and_the_desk_is_offered_to_nobody(site, terminal, page, typed, said):  # noqa: ARG001
     terminal.will_type(typed)

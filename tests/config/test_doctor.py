@@ -18,6 +18,7 @@ from accounts.models import Desk, Kit, Role
 from incidents.custody import checkpoints
 from incidents.management.findings import of_sandbox
 from incidents.models import Checkpoint
+from sealing.keys import Secret
 from tests.accounts.members import seat
 from tests.custody.pages import rewrite
 from tests.factories import Unlocked, make_desk
@@ -62,7 +63,7 @@ def test_a_site_without_a_desk_is_told_how_to_found_one(site):  # noqa: ARG001 #
 
 
 def other_key(_desk):
-    Desk.objects.update(recipient=Desk.objects.get().recipient[:-1] + "q")
+    Desk.objects.update(recipient=Secret.new().recipient)
 
 
 def no_pin(_desk):

@@ -46,7 +46,7 @@ def sign_in(page, site, desk):
     page.fill("input[type=password]", desk.words)
     page.locator("main button").click()
     page.fill("main [name=code]", code)
-    page.locator("main button").last.click()
+    page.locator("main").get_by_role("button", name="Sign in").click()
 
 
 def write_it(page, address, *fields):

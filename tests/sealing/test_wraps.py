@@ -41,7 +41,11 @@ def test_a_wrap_with_another_secret_in_it_is_refused():
         wraps.take(wraps.wrap(attackers, READER.recipient), READER, expected=mine.recipient)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"# testigo/1 00\n", Identity.new().text.encode()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe", b"# testigo/1 00\n", Identity.new().text.encode()],
+    ids=["nothing", "no text", "too short", "an identity"],
+)
 def test_a_wrap_that_holds_no_key_file_is_refused(content):
     with pytest.raises(Tampered):
         wraps.take(wraps.seal(content, READER.recipient), READER, expected=READER.recipient)
@@ -105,7 +109,11 @@ def test_sealing_needs_somebody_and_not_too_much():
         wraps.seal(bytes(wraps.LIMIT_BYTES + 1), READER.recipient)
 
 
-@pytest.mark.parametrize("recipient", ["", "age1", READER.text, READER.recipient[:-1], "age1pq1xyz"])
+@pytest.mark.parametrize(
+    "recipient",
+    ["", "age1", READER.text, READER.recipient[:-1], "age1pq1xyz"],
+    ids=["nothing", "a prefix", "an identity", "cut", "another kind"],
+)
 def test_a_recipient_that_was_altered_is_refused(recipient):
     with pytest.raises(Tampered):
         wraps.seal(b"x", recipient)
