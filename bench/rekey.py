@@ -54,7 +54,7 @@ print(json.dumps(said | dict(presses=presses, same=hashes(opened()) == before)))
 def main() -> int:
     """Measure, and return the exit code."""
     parser = asked(__doc__)
-    parser.add_argument("--size", type=int, default=200, metavar="MB", help="of the files together (200)")
+    parser.add_argument("--size", type=int, default=1000, metavar="MB", help="of the files together (1000)")
     parser.add_argument("--files", type=int, default=2, help="that they are (2)")
     given = parser.parse_args()
     figures = Figures(aims=not given.no_aims)

@@ -66,6 +66,8 @@ class Site:
             "TESTIGO_DATA": str(folder / "data"),
             "RUNTIME_DIRECTORY": str(runtime),
             "MALLOC_ARENA_MAX": "1",
+            "MALLOC_MMAP_THRESHOLD_": "33554432",
+            "MALLOC_TRIM_THRESHOLD_": "67108864",
             **settings,
         }
 
