@@ -122,7 +122,7 @@ def _health(row: Desk, pin: pins.Pin | None, kit: Kit | None) -> DeskHealth:
         kit_tested=kit is not None and kit.tested,
         kit_made_on=kit.made_on if kit else None,
         pin=_pin_state(row, pin),
-        listed=row.page is not None,
+        listed=row.is_listed,
     )
 
 

@@ -77,11 +77,17 @@ class Desk(models.Model):
     keyring = models.BinaryField(default=b"")
     # A coalition's desk: it gets short cards, never a key to an incident.
     cards_only = models.BooleanField(default=False)
-    # What the public sees: area, languages, phone, what_next, not_done; each a text, or a text a language.
+    # What the public sees: area, languages, phone, what_next, not_done; each a text, or a text a language. With
+    # `"hidden": true` the directory leaves it out, and links to it work.
     page = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the desk's page is shown in the directory."""
+        return self.page is not None and not self.page.get("hidden", False)
 
 
 class FormerKey(models.Model):

@@ -151,15 +151,15 @@ def try_typed_kit(desk: OpenDesk, typed: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def publish(desk: OpenDesk, page: Mapping[str, object] | None, *, at: datetime) -> None:
-    """Write what witnesses see of a desk, or take its page from the directory with None.
+def publish(desk: OpenDesk, page: Mapping[str, object], *, at: datetime) -> None:
+    """Write what witnesses see of a desk; with `"hidden": true` the directory leaves it out.
 
     Raises:
         Denied: this seat may not.
     """
     insist(policy.why_not_publish(desk.role))
     row = rotation.locked(desk)
-    row.page = dict(page) if page is not None else None
+    row.page = dict(page)
     row.save(update_fields=["page"])
     acts.tell(_act("page_changed", row, desk.secret, at=at, by=str(desk.seat_id)))
 

@@ -56,7 +56,7 @@ class PublicDesk:
 def directory(*, language: str) -> Sequence[PublicDesk]:
     """Return the desks that may receive: pinned, with a page and a tested kit, by name."""
     with_page = Desk.objects.filter(page__isnull=False, kit__tested=True, cards_only=False).order_by("name")
-    return [desk for row in with_page if (desk := _public(row, language=language))]
+    return [desk for row in with_page if row.is_listed and (desk := _public(row, language=language))]
 
 
 def receiving(slug: str, *, language: str = "en") -> PublicDesk | None:

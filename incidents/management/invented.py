@@ -9,10 +9,8 @@ from dataclasses import dataclass
 import av
 from PIL import Image, ImageDraw
 
-DESK = "Northside Legal (demo)"
-LEAD = "lead@example.org"
 COOK, LAKE = "17031", "17097"
-PAGE: Mapping[str, object] = {
+NORTH: Mapping[str, object] = {
     "area": {"en": "Cook and Lake County, Illinois", "es": "Condados de Cook y Lake, Illinois"},
     "languages": ["English", "Español"],
     "phone": "+1 312 555 0100",
@@ -24,7 +22,38 @@ PAGE: Mapping[str, object] = {
         "en": "We do not send anyone to you now. This is not legal advice.",
         "es": "No mandamos a nadie ahora. Esto no es asesoría legal.",
     },
+    "how_to_join": {
+        "en": "We take cases of Illinois. Tell us here that we may ask you; we call back, nobody has to decide alone.",
+        "es": "Llevamos casos de Illinois. Díganos aquí que podemos preguntarle; le llamamos, nadie decide a solas.",
+    },
 }
+WEST: Mapping[str, object] = {
+    "area": {"en": "Illinois, for people who work by the day", "es": "Illinois, para quienes trabajan por día"},
+    "languages": ["Español", "English", "Polski"],
+    "phone": "+1 312 555 0101",
+    "what_next": {
+        "en": "A lawyer reads your report within a week.",
+        "es": "Un abogado lee su reporte en una semana.",
+    },
+    "not_done": {"en": "We take no cases of families.", "es": "No llevamos casos de familia."},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One desk to found: its name, its lead's address, what the public sees of it."""
+
+    name: str
+    lead: str
+    page: Mapping[str, object] | None
+    cards_only: bool = False
+
+
+GROUPS = (
+    Group("Northside Legal (demo)", "lead@example.org", NORTH),  # what is filed goes to the first
+    Group("West Side Workers (demo)", "west@example.org", WEST),
+    Group("Illinois coalition (demo)", "coalition@example.org", None, cards_only=True),
+)
 
 
 @dataclass(frozen=True, slots=True)

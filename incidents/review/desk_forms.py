@@ -19,6 +19,9 @@ def _text(
     return forms.CharField(label=label, help_text=help_text, max_length=1000, widget=widget, required=required)
 
 
+TEXTS = ("area", "what_next", "not_done", "how_to_join")  # one in each language that somebody wrote it in
+
+
 class PageForm(forms.Form):
     """A desk's public page."""
 
@@ -37,16 +40,20 @@ class PageForm(forms.Form):
     @classmethod
     def of(cls, page: Mapping[str, object] | None, *, language: str) -> PageForm:
         """Return the form as the page stands, in one language."""
-        said = {name: _said(value, language) for name, value in (page or {}).items()}
-        return cls(initial={**said, "shown": page is not None})
+        said = {name: _said(value, language) for name, value in (page or {}).items() if name != "hidden"}
+        return cls(initial={**said, "shown": page is not None and not page.get("hidden", False)})
 
-    @property
-    def page(self) -> Mapping[str, object] | None:
-        """What is published, or None."""
-        if not self.cleaned_data["shown"]:
-            return None
-        said = {name: value for name, value in self.cleaned_data.items() if name != "shown"}
-        return {**said, "languages": [word.strip() for word in said["languages"].split(",") if word.strip()]}
+    def over(self, page: Mapping[str, object] | None, *, language: str) -> Mapping[str, object]:
+        """Return the page with what was written in one language; what stands in the others stays."""
+        said = self.cleaned_data
+        texts = {name: _in_language(said[name], language, over=(page or {}).get(name)) for name in TEXTS}
+        spoken = [word.strip() for word in said["languages"].split(",") if word.strip()]
+        return {**texts, "phone": said["phone"], "languages": spoken, "hidden": not said["shown"]}
+
+
+def _in_language(text: str, language: str, *, over: object) -> Mapping[str, object]:
+    texts = {**(over if isinstance(over, dict) else {}), language: text}
+    return {name: value for name, value in texts.items() if value}
 
 
 def _said(value: object, language: str) -> str:

@@ -80,10 +80,10 @@ def page(request: SiteRequest, desk: str) -> HttpResponse:
     held = opened(request, desk)
     insist(policy.why_not_publish(held.role))
     row = queries.row_of(desk)
-    shown = PageForm.of(row.page if row else None, language=get_language() or settings.LANGUAGE_CODE)
-    form = PageForm(request.POST) if request.method == "POST" else shown
+    page, language = row.page if row else None, get_language() or settings.LANGUAGE_CODE
+    form = PageForm(request.POST) if request.method == "POST" else PageForm.of(page, language=language)
     if form.is_valid():
-        operations.publish(held, form.page, at=timezone.now())
+        operations.publish(held, form.over(page, language=language), at=timezone.now())
         return redirect("review:people", desk)
     context = {**frame(request, held), "form": form, "kit": queries.kit_of(held.id)}
     return render(request, "review/page.html", context, status=422 if form.is_bound else 200)

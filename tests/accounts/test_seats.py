@@ -252,6 +252,20 @@ def test_the_public_page_is_what_the_lead_wrote_and_goes_when_they_take_it_down(
     assert "Will County" in Client().get("/groups/").content.decode()
     assert lead.post(f"/desk/{desk.slug}/page/", said).status_code == 302
     assert "Will County" not in Client().get("/groups/").content.decode()
+    assert "Will County" in lead.get(f"/desk/{desk.slug}/page/").content.decode()  # nothing that was typed is lost
+
+
+def test_the_public_page_is_written_in_one_language_and_keeps_the_others(desk, lead):
+    english = {"area": "Will County", "languages": "English", "what_next": "We call.", "not_done": "No police."}
+    spanish = {**english, "area": "Condado de Will", "what_next": "Llamamos.", "not_done": "No mandamos a nadie."}
+    in_spanish = {"HTTP_ACCEPT_LANGUAGE": "es"}
+
+    lead.post(f"/desk/{desk.slug}/page/", {**english, "shown": "on"})
+    lead.post(f"/desk/{desk.slug}/page/", {**spanish, "shown": "on"}, **in_spanish)
+    lead.post(f"/desk/{desk.slug}/page/", {**english, "area": "Will and Cook County", "shown": "on"})
+
+    assert "Will and Cook County" in Client().get("/groups/").content.decode()
+    assert "Condado de Will" in Client().get("/groups/", **in_spanish).content.decode()
 
 
 def test_who_was_unseated_gets_404_on_the_next_request(desk, lead, site):

@@ -42,16 +42,26 @@ class Command(BaseCommand):
 
     def _filled(self) -> str:
         self.stdout.write("Filling the site with invented incidents …")
-        founded = operations.found(invented.DESK, lead_email=invented.LEAD, at=timezone.now(), page=invented.PAGE)
-        desk = Desk.objects.get(slug=founded.slug)
-        operations.try_kit(desk, Identity.parse(founded.kit.text), at=timezone.now())
-        address = second_step.connect_app(Member.objects.get(email=invented.LEAD))
+        founded, *others = [_founded(group) for group in invented.GROUPS]
+        main, *more = invented.GROUPS
+        address = second_step.connect_app(Member.objects.get(email=main.lead))
         receipt = [_filed(founded.slug, one) for one in invented.incidents()][-1]
+        also = [f"Also            {group.lead}: {other.words}\n" for group, other in zip(more, others, strict=True)]
         return (
-            f"Sign in as      {invented.LEAD}\nwith the words  {founded.words}\n"
+            f"Sign in as      {main.lead}\nwith the words  {founded.words}\n"
             f"Second step     {address}\n"
-            f"Come back with  {receipt}\nRecovery kit    {founded.kit.text}\n"
+            f"Come back with  {receipt}\nRecovery kit    {founded.kit.text}\n{''.join(also)}"
         )
+
+
+def _founded(group: invented.Group) -> operations.Founded:
+    """Found a desk and try its kit."""
+    founded = operations.found(
+        group.name, lead_email=group.lead, at=timezone.now(), page=group.page, cards_only=group.cards_only
+    )
+    desk = Desk.objects.get(slug=founded.slug)
+    operations.try_kit(desk, Identity.parse(founded.kit.text), at=timezone.now())
+    return founded
 
 
 def _address_in(kept: Path) -> str:
