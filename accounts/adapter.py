@@ -43,6 +43,10 @@ class Adapter(DefaultAccountAdapter):
         del request
         return ""
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401 # allauth's
+        """Count tries an address and client: counted an address alone, anybody could shut a member out for ever."""
+        return f"{self.get_client_ip(request)} {super()._get_login_attempts_cache_key(request, **credentials)}"
+
     def validation_error(self, code: str, *args: object) -> ValidationError:
         """Answer 429 wherever allauth meets a flood, of words or of codes; word everything else."""
         if code in {"too_many_login_attempts", "rate_limited"}:

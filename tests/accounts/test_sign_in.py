@@ -83,6 +83,13 @@ def test_after_many_tries_even_the_right_words_must_wait(desk):
     assert client.get(f"/desk/{desk.slug}/").status_code == 302
 
 
+def test_who_guesses_a_members_words_shuts_nobody_out_who_comes_from_elsewhere(desk):
+    for _ in range(11):
+        tried(Client(REMOTE_ADDR="203.0.113.77"), desk.email, "one two three four five")
+
+    assert tried(Client(REMOTE_ADDR="203.0.113.79"), desk.email, desk.words).status_code == 302
+
+
 def test_no_address_of_a_client_is_kept_anywhere(desk):
     client = Client(REMOTE_ADDR="203.0.113.77", HTTP_USER_AGENT="quetzal-browser", HTTP_X_FORWARDED_FOR="203.0.113.78")
     for _ in range(12):
