@@ -32,14 +32,15 @@ class NobodyListens(Exception):
 
 
 _listeners: list[Callable[[DeskAct], None]] = []
-_newest: list[Callable[[UUID], bytes | None]] = []
+_newest: list[Callable[[UUID, Key], bytes | None]] = []
 
 
-def listen(append: Callable[[DeskAct], None], *, newest: Callable[[UUID], bytes | None]) -> None:
+def listen(append: Callable[[DeskAct], None], *, newest: Callable[[UUID, Key], bytes | None]) -> None:
     """Hand the ledger over, once, at start.
 
     Args:
-        newest: gives the SHA-256 of a thing's ciphertext as the last event about it names it.
+        newest: gives the SHA-256 of a thing's ciphertext as the last event about it names it, of those that open with
+            a key.
     """
     _listeners[:] = [append]
     _newest[:] = [newest]
@@ -57,12 +58,24 @@ def tell(act: DeskAct) -> None:
         append(act)
 
 
-def vouched_last(thing_id: UUID) -> bytes | None:
+def by_site(desk_id: UUID, act: str, *, recipient: str, at: datetime, fields: Mapping[str, str] | None = None) -> None:
+    """Tell of an act for which no key of the desk was in hand; its lead reads it, and so may whoever had that key."""
+    tell(
+        DeskAct(
+            act=act, desk_id=desk_id, key=Recipient(recipient), at=at, by="site", thing_id=desk_id, fields=fields or {}
+        )
+    )
+
+
+def vouched_last(thing_id: UUID, *, key: Key) -> bytes | None:
     """Return the hash that the last event about a thing names, or None where there is none: an old row has another.
+
+    Args:
+        key: the ledger sub-key of the desk's generation. A line that it does not open was not written by the desk.
 
     Raises:
         NobodyListens: no ledger was handed over.
     """
     if not _newest:
         raise NobodyListens
-    return _newest[0](thing_id)
+    return _newest[0](thing_id, key)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
 
-from accounts import keyring, pins, seating
+from accounts import acts, keyring, pins, seating
 from accounts.models import Desk, FormerKey, Kit, Member, Role
 from accounts.unlock import Keys
 
@@ -25,6 +25,7 @@ class PinState(StrEnum):
     PINNED = "pinned"
     BEHIND = "behind"  # the desk got a new key, and the pin has not moved yet
     MISSING = "missing"
+    RENAMED = "renamed"  # the key is right, and the desk was called something else when it was pinned
     DIFFERS = "differs"
 
 
@@ -42,6 +43,7 @@ class DeskHealth:
     kit_made_on: date | None
     pin: PinState
     listed: bool
+    compared_on: date | None  # when the operator heard its check words
 
     @property
     def needs_care(self) -> bool:
@@ -50,25 +52,28 @@ class DeskHealth:
 
 
 @transaction.atomic
-def seat(email: str) -> str | None:
-    """Make a member an auditor; return their words, or None where they have words already and keep them."""
+def seat(email: str, *, at: datetime) -> str | None:
+    """Make a member an auditor, and tell every desk; return their words, or None where they have words already."""
     member = Member.objects.filter(email__iexact=email).first()
     words = None
     if member is None:
         member, words = seating.new_member(email)
     member.is_auditor = True
     member.save(update_fields=["is_auditor"])
+    _tell_desks("auditor_seated", at=at)
     return words
 
 
-def end(email: str) -> None:
-    """Take the ledger's lines from a member; seats they have stay.
+@transaction.atomic
+def end(email: str, *, at: datetime) -> None:
+    """Take the ledger's lines from a member, and tell every desk; seats they have stay.
 
     Raises:
         NoAuditor: nobody of this address is one.
     """
     if not Member.objects.filter(email__iexact=email, is_auditor=True).update(is_auditor=False):
         raise NoAuditor
+    _tell_desks("auditor_ended", at=at)
 
 
 def keep_head(using: Keys, note: str) -> None:
@@ -110,6 +115,11 @@ def names_of(ids: Sequence[str]) -> Mapping[str, str]:
     return {str(pk): name for pk, name in Desk.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
+def _tell_desks(act: str, *, at: datetime) -> None:
+    for row in Desk.objects.all():
+        acts.by_site(row.pk, act, recipient=row.recipient, at=at)
+
+
 def _health(row: Desk, pin: pins.Pin | None, kit: Kit | None) -> DeskHealth:
     seats = [held for held in row.seats.all() if not held.waits]
     return DeskHealth(
@@ -123,12 +133,15 @@ def _health(row: Desk, pin: pins.Pin | None, kit: Kit | None) -> DeskHealth:
         kit_made_on=kit.made_on if kit else None,
         pin=_pin_state(row, pin),
         listed=row.is_listed,
+        compared_on=pin.verified_on if pin else None,
     )
 
 
 def _pin_state(row: Desk, pin: pins.Pin | None) -> PinState:
     if pin is None:
         return PinState.MISSING
+    if pin.called != row.called:
+        return PinState.RENAMED
     if pin.recipient == row.recipient:
         return PinState.PINNED
     former = FormerKey.objects.filter(desk=row, recipient=pin.recipient).exists()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from accounts import pins
+from accounts import acts, pins
 from accounts.models import Desk, FormerKey, Kit, Member, Role, Seat
 from sealing import keys, notes, words, wraps
 from sealing.keys import Identity, Secret, Tampered
@@ -94,14 +95,16 @@ def seat(desk: Desk, member: Member, *, role: Role, secret: Secret) -> Seat:
 
 
 def insist_vouched(held: Seat, *, recipient: str, secret: Secret) -> None:
-    """Go on only where this seat's recipient and role are those that the desk vouched for.
+    """Go on only where this seat's recipient and role are those that the desk vouched for last.
 
     Raises:
-        Tampered: they are not.
+        Tampered: they are not, or somebody put an earlier vouch back: the record names the newest.
     """
     vouch = keys.unseal(secret.sub("seats"), bytes(held.sealed), _seat_place(held))
     if vouch != {"recipient": recipient, "role": held.role}:
         raise Tampered("This seat is not the one that was vouched for.")
+    if acts.vouched_last(held.pk, key=secret.sub("ledger")) != hashlib.sha256(bytes(held.sealed)).digest():
+        raise Tampered("This seat is not the one that the record names last.")
 
 
 def open_desk(held: Seat, using: Secret) -> OpenDesk:
@@ -156,8 +159,12 @@ def keep_other_keys(desk: Desk, secret: Secret, others: OtherKeys) -> None:
     desk.keyring = keys.seal(secret.sub("keyring"), document, _keyring_place(desk))
 
 
-def renew(desk: Desk, old: Secret, *, on: date) -> tuple[Secret, FormerKey]:
-    """Draw the desk's next secret, and return it and the link back to the old one. The caller saves both rows."""
+def renew(desk: Desk, old: Secret, *, on: date, with_kit: bool) -> tuple[Secret, FormerKey]:
+    """Draw the desk's next secret, and return it and the link back to the old one. The caller saves both rows.
+
+    Args:
+        with_kit: whether the desk goes on vouching for its kit.
+    """
     others = other_keys(desk, old)
     new = Secret.new()
     link = FormerKey(
@@ -169,7 +176,7 @@ def renew(desk: Desk, old: Secret, *, on: date) -> tuple[Secret, FormerKey]:
     )
     ledger = {**others.ledger, desk.generation: old.sub("ledger")}
     desk.generation, desk.recipient = desk.generation + 1, new.recipient
-    keep_other_keys(desk, new, OtherKeys(kit=others.kit, ledger=ledger))
+    keep_other_keys(desk, new, OtherKeys(kit=others.kit if with_kit else "", ledger=ledger))
     return new, link
 
 
@@ -179,6 +186,11 @@ def make_kit(desk: Desk, secret: Secret, *, on: date) -> tuple[Kit, Identity]:
     wrapped = wraps.wrap(secret, on_paper.recipient)
     keep_other_keys(desk, secret, OtherKeys(on_paper.recipient, other_keys(desk, secret).ledger))
     return Kit(desk=desk, recipient=on_paper.recipient, wrapped=wrapped, made_on=on), on_paper
+
+
+def forget_kit(desk: Desk, secret: Secret) -> None:
+    """Vouch for no kit any more. The caller saves the desk and removes the kit."""
+    keep_other_keys(desk, secret, OtherKeys("", other_keys(desk, secret).ledger))
 
 
 def carry_kit(kit: Kit, new: Secret, *, others: OtherKeys) -> None:

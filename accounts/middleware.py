@@ -65,12 +65,12 @@ class Unlocking:
 
     def _end_if_too_old(self, request: SiteRequest) -> None:
         """Twelve hours after its first use a session ends, however busy it was."""
-        now = int(timezone.now().timestamp())
+        now = timezone.now()
         began = request.session.get("began_at")
         if began is None:
             if not request.session.is_empty():
-                request.session["began_at"] = now
-        elif now - began >= unlock.LONGEST.total_seconds():
+                request.session["began_at"] = int(now.timestamp())
+        elif unlock.is_over(began, longest=unlock.LONGEST, at=now):
             logout(request)
 
 

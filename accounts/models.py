@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import ClassVar
 
@@ -85,6 +86,11 @@ class Desk(models.Model):
         return self.name
 
     @property
+    def called(self) -> str:
+        """What the pin file keeps of address and name, so that two desks cannot swap theirs in the database."""
+        return hashlib.sha256(f"{self.slug}\n{self.name}".encode()).hexdigest()[:32]
+
+    @property
     def is_listed(self) -> bool:
         """Whether the desk's page is shown in the directory."""
         return self.page is not None and not self.page.get("hidden", False)
@@ -156,7 +162,6 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="invitations")
     email = models.EmailField()
-    role = models.PositiveSmallIntegerField(choices=Role.choices)
     code = models.CharField(max_length=64, unique=True)  # keyed hash of the code
     expires_on = models.DateField()
     gives_words = models.BooleanField(default=False)  # to a member who lost theirs

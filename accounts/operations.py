@@ -38,7 +38,8 @@ def found(
 ) -> Founded:
     """Found a desk: its key, its kit, its first lead, its pin. A coalition's desk gets `cards_only`.
 
-    The pin is written last: a pin whose desk was rolled back is a dead line, a desk without a pin cannot receive.
+    The pin is written last: a pin whose desk was rolled back is a dead line, a desk without a pin cannot receive. It
+    says no day, for nobody compared the check words yet.
 
     Raises:
         NotPossible: the name gives no address, or one that is taken; the lead has words already.
@@ -58,7 +59,7 @@ def found(
     on_paper = _new_kit(desk, secret, at=at)
     acts.tell(_act("desk_founded", desk, secret, at=at, fields={"recipient": secret.recipient}))
     rotation.tell_seated(seat, secret, act="seated", by="site", at=at)
-    pins.pin(desk.pk, secret.recipient, verified_on=at.date())
+    pins.pin(desk.pk, secret.recipient, called=desk.called)
     return Founded(slug=slug, words=words, kit=on_paper)
 
 
@@ -69,29 +70,34 @@ def try_kit(desk: Desk, on_paper: Identity, *, at: datetime) -> None:
     Raises:
         NotPossible: it does not.
     """
-    secret = _by_kit(desk, on_paper)
-    Kit.objects.filter(desk=desk).update(tested=True)
-    acts.tell(_act("kit_tested", desk, secret, at=at))
+    row = Desk.objects.select_for_update().get(pk=desk.pk)
+    secret = _by_kit(row, on_paper)
+    Kit.objects.filter(desk=row).update(tested=True)
+    acts.tell(_act("kit_tested", row, secret, at=at))
 
 
 @transaction.atomic
 def seat_lead(desk: Desk, *, email: str, kit: Identity, at: datetime) -> tuple[str, Identity]:
     """Seat a lead by the recovery kit, and return their new words and the new kit: a used one is replaced.
 
-    A member who is there already gets new words and a new identity; their seats at other desks wait until a
-    colleague there seats them again.
+    The desk gets a new key with it, so that the old paper opens nothing that comes later. A member who is there already
+    gets new words and a new identity; their seats at other desks wait until a colleague there seats them again. So does
+    every seat of this desk that is not the one vouched for last: the kit must open the desk whatever was written there.
 
     Raises:
         NotPossible: the kit does not open this desk.
     """
-    secret = _by_kit(desk, kit)
+    row = Desk.objects.select_for_update().get(pk=desk.pk)
+    secret = _by_kit(row, kit)
     lead, words = seating.renewed_member(email, at=at)
     second_step.start_anew(lead)
-    seat = keyring.seat(desk, lead, role=Role.LEAD, secret=secret)
+    rotation.let_doubtful_wait(row, secret)
+    new = rotation.renew(row, secret, by="site", at=at, with_kit=False)
+    seat = keyring.seat(row, lead, role=Role.LEAD, secret=new)
     seat.save()
-    on_paper = _new_kit(desk, secret, at=at)
-    acts.tell(_act("kit_used", desk, secret, at=at))
-    rotation.tell_seated(seat, secret, act="seated", by="site", at=at)
+    on_paper = _new_kit(row, new, at=at)
+    acts.tell(_act("kit_used", row, new, at=at))
+    rotation.tell_seated(seat, new, act="seated", by="site", at=at)
     return words, on_paper
 
 
@@ -110,31 +116,56 @@ def let_go(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> None:
 def lost_phone(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> None:
     """Forget the second step of a member of this desk, who sets up another at their next sign-in.
 
-    It opens nothing by itself: their words are still asked for.
+    It opens nothing by itself: their words are still asked for. Whoever holds the phone is signed out.
 
     Raises:
-        Denied: this seat may not, or the other is gone.
+        Denied: this seat may not, or the other is gone; or they read at other desks too.
     """
     insist(policy.why_not_seat(desk.role))
     row = rotation.locked(desk)
-    second_step.start_anew(seating.seat_of(row, seat_id).member)
+    member = seating.seat_of(row, seat_id).member
+    elsewhere = queries.seats_of(member).exclude(desk=row).exists()
+    insist(policy.why_not_forget_phone(is_auditor=member.is_auditor, elsewhere=elsewhere))
+    second_step.start_anew(member)
+    sessions.end_all(member)
     acts.tell(_act("second_step_anew", row, desk.secret, at=at, by=str(desk.seat_id)))
 
 
 @transaction.atomic
-def make_kit(desk: OpenDesk, *, at: datetime) -> Identity:
-    """Replace a desk's recovery kit; the former paper opens nothing any more.
+def forget_phone(member: Member, *, at: datetime) -> None:
+    """Forget a member's second step for the operator, and tell each of their desks."""
+    second_step.start_anew(member)
+    sessions.end_all(member)
+    for held in queries.seats_of(member):
+        acts.by_site(held.desk_id, "second_step_anew", recipient=held.desk.recipient, at=at)
 
-    Until the new one was tried, no page offers the desk.
+
+@transaction.atomic
+def tell_of_guessing(member: Member, *, at: datetime) -> None:
+    """Tell a member's desks, once a day, that somebody knows their words and guesses codes."""
+    if not second_step.first_guessing_today(member):
+        return
+    for held in queries.seats_of(member):
+        acts.by_site(held.desk_id, "second_step_guessed", recipient=held.desk.recipient, at=at)
+
+
+@transaction.atomic
+def make_kit(desk: OpenDesk, *, at: datetime) -> tuple[Identity, Recipient]:
+    """Return a new recovery kit's key and the recipient of the desk that it opens.
+
+    Where there was a kit, the desk gets a new key too: with a copy of the database from before, the former paper would
+    go on opening it. Until the new kit was tried, no page offers the desk.
 
     Raises:
         Denied: this seat may not.
     """
     insist(policy.why_not_make_kit(desk.role))
-    row = rotation.locked(desk)
-    on_paper = _new_kit(row, desk.secret, at=at)
-    acts.tell(_act("kit_made", row, desk.secret, at=at, by=str(desk.seat_id)))
-    return on_paper
+    row, secret, by = rotation.locked(desk), desk.secret, str(desk.seat_id)
+    if Kit.objects.filter(desk=row).exists():
+        secret = rotation.renew(row, secret, by=by, at=at, with_kit=False)
+    on_paper = _new_kit(row, secret, at=at)
+    acts.tell(_act("kit_made", row, secret, at=at, by=by))
+    return on_paper, secret.recipient
 
 
 def try_typed_kit(desk: OpenDesk, typed: str, *, at: datetime) -> None:
@@ -147,7 +178,12 @@ def try_typed_kit(desk: OpenDesk, typed: str, *, at: datetime) -> None:
         on_paper = Identity.parse(typed)
     except ValueError:
         raise NotPossible("That is not a kit's key.") from None
-    try_kit(Desk.objects.get(pk=desk.id), on_paper, at=at)
+    row = Desk.objects.get(pk=desk.id)
+    try:
+        try_kit(row, on_paper, at=at)
+    except NotPossible:
+        acts.tell(_act("kit_refused", row, desk.secret, at=at, by=str(desk.seat_id)))
+        raise
 
 
 @transaction.atomic
@@ -186,7 +222,7 @@ def renew_words(using: Keys, *, rotate: bool, at: datetime) -> tuple[Member, Sec
         seat.save()
         rotation.tell_seated(seat, desk.secret, act="words_changed", by=str(desk.seat_id), at=at)
         if rotate:
-            rotation.renew(row, desk.secret, by=desk.seat_id, at=at)
+            rotation.renew(row, desk.secret, by=str(desk.seat_id), at=at)
     return member, secret, words
 
 
@@ -199,7 +235,8 @@ def move_pin(desk: Desk, *, words_heard: str, at: datetime) -> None:
     """
     if words_heard.casefold().split() != list(keyring.check_words(desk.recipient)):
         raise NotPossible("These are not this desk's check words. Call a lead again, and pin nothing until they fit.")
-    pins.pin(desk.pk, Recipient(desk.recipient), verified_on=at.date())
+    acts.by_site(desk.pk, "pinned", recipient=desk.recipient, at=at)
+    pins.pin(desk.pk, Recipient(desk.recipient), called=desk.called, verified_on=at.date())
 
 
 def _new_kit(desk: Desk, secret: Secret, *, at: datetime) -> Identity:

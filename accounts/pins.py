@@ -22,17 +22,20 @@ class PinsUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What intake seals to for a desk, and the day on which the operator compared its check words."""
+    """What intake seals to for a desk, what it is called, and the day on which its check words were compared."""
 
     recipient: Recipient
+    called: str
     verified_on: date | None = None
 
     def __str__(self) -> str:
-        return f"{self.recipient} {self.verified_on.isoformat()}" if self.verified_on else self.recipient
+        return " ".join(filter(None, [self.recipient, self.called, str(self.verified_on or "")]))
 
 
 def read() -> Mapping[UUID, Pin]:
-    """Return the pin of each desk. One line a desk: `<desk id> <recipient>`, and the day it was verified, if any.
+    """Return the pin of each desk.
+
+    One line a desk: `<desk id> <recipient> <hash of address and name>`, and the day it was verified, if any.
 
     Raises:
         PinsUnreadable: a line says something else; no desk is offered until it is mended.
@@ -44,13 +47,13 @@ def read() -> Mapping[UUID, Pin]:
     for number, line in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines(), 1):
         if not line.strip():
             continue
-        desk, recipient, verified = [*line.split(), "", ""][:3]
         try:
-            day = date.fromisoformat(verified) if verified else None
-            pins[UUID(desk)] = Pin(_recipient(recipient), day)
+            desk, recipient, called, *verified = line.split()
+            day = date.fromisoformat(verified[0]) if verified else None
+            pins[UUID(desk)] = Pin(_recipient(recipient), _hash(called), day)
         except ValueError:
             raise PinsUnreadable(
-                f"Line {number} of the desk pins is not '<desk id> <recipient> [<day>]'. Mend it."
+                f"Line {number} of the desk pins is not '<desk id> <recipient> <hash> [<day>]'. Mend it."
             ) from None
     return pins
 
@@ -61,15 +64,21 @@ def _recipient(text: str) -> Recipient:
     return Recipient(text)
 
 
+def _hash(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{32}", text):
+        raise ValueError
+    return text
+
+
 def pinned(desk_id: UUID) -> Recipient | None:
     """Return what intake seals to for this desk, whatever its row says."""
     found = read().get(desk_id)
     return found.recipient if found else None
 
 
-def pin(desk_id: UUID, recipient: Recipient, *, verified_on: date) -> None:
+def pin(desk_id: UUID, recipient: Recipient, *, called: str, verified_on: date | None = None) -> None:
     """Write a desk's line, or write it anew; the file is replaced whole."""
-    lines = {**read(), desk_id: Pin(recipient, verified_on)}
+    lines = {**read(), desk_id: Pin(recipient, called, verified_on)}
     path: Path = settings.DESK_PINS
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as out:

@@ -42,6 +42,22 @@ def why_not_seat(role: Role) -> Denial | None:
     return None
 
 
+def why_not_offer_words(*, is_auditor: bool, only_lead: bool) -> Denial | None:
+    """Return why a lead may not give this member new words, or None: at other desks their seats would wait too."""
+    if is_auditor:
+        return Denial(_("This person is an auditor too. Your operator ends that first, or helps them."))
+    if only_lead:
+        return Denial(_("Another desk has no other lead. Its recovery kit opens it: ask your operator."))
+    return None
+
+
+def why_not_forget_phone(*, is_auditor: bool, elsewhere: bool) -> Denial | None:
+    """Return why a lead may not let this member set up another second step, or None: it is one for all their desks."""
+    if is_auditor or elsewhere:
+        return Denial(_("This person reads elsewhere too. Your operator lets them set up another second step."))
+    return None
+
+
 def why_not_unseat(role: Role, *, own: bool, seated: Role, leads: int) -> Denial | None:
     """Return why a seat may not be taken away, or None. Anybody may leave; the last lead cannot."""
     if not own and role < Role.LEAD:

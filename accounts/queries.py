@@ -97,7 +97,7 @@ def _is_uuid(text: str) -> bool:
 
 def _public(row: Desk, *, language: str) -> PublicDesk | None:
     pin = pins.read().get(row.pk)
-    if pin is None:
+    if pin is None or pin.called != row.called:
         return None
     said = {field: _said(row.page, field, language=language) for field in (*PAGE_FIELDS, *PAGE_MAY_SAY)}
     return PublicDesk(

@@ -50,14 +50,13 @@ class JoinForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """Whom to bring in, and as what."""
+    """Whom to bring in."""
 
     email = forms.EmailField(
         label=_("Their mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages=EMAIL_ERRORS,
     )
-    role = role_field()
 
 
 class RoleForm(forms.Form):
@@ -67,7 +66,7 @@ class RoleForm(forms.Form):
 
 
 class HeardForm(forms.Form):
-    """The two check words that the page leaves out."""
+    """The two check words that the page leaves out, and the role: it is said by who gives it, not by a row."""
 
     def __init__(self, data: Mapping[str, str] | None = None, *, numbers: Sequence[int]) -> None:
         super().__init__(data)
@@ -78,11 +77,12 @@ class HeardForm(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
                 error_messages={"required": _("Type the word that you heard.")},
             )
+        self.fields["role"] = role_field()
 
     @property
     def typed(self) -> list[str]:
         """The words as they were typed, in their order."""
-        return [self.cleaned_data[name] for name in self.fields]
+        return [self.cleaned_data[name] for name in self.fields if name.startswith("word")]
 
 
 class RenewForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,11 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import acts, keyring, passphrases, policy, rotation
+from accounts import acts, keyring, passphrases, policy, rotation, sessions
 from accounts.acts import DeskAct
 from accounts.keyring import OpenDesk
-from accounts.models import Desk, Invitation, Member, Role, Seat
+from accounts.models import Desk, Invitation, Kit, Member, Role, Seat
 from accounts.policy import Denial, Denied, insist
+from sealing.keys import Secret
 from sealing.types import Recipient
 
 CODE_DAYS = 7
@@ -51,8 +51,10 @@ class Gaps:
 
 
 @transaction.atomic
-def invite(desk: OpenDesk, *, email: str, role: Role, at: datetime) -> str:
+def invite(desk: OpenDesk, *, email: str, at: datetime) -> str:
     """Return a one-time code for somebody to join with; a former one for this address ends.
+
+    It names no role: whoever seats them says it, for what waits in the open until then could be raised there.
 
     Raises:
         Denied: this seat may not, or they sit here already.
@@ -61,7 +63,7 @@ def invite(desk: OpenDesk, *, email: str, role: Role, at: datetime) -> str:
     row = rotation.locked(desk)
     if Seat.objects.filter(desk=row, member__email__iexact=email).exists():
         raise Denied(Denial(_("This person has a seat here already.")))
-    return _code(row, desk, email=email.casefold(), role=role, gives_words=False, at=at)
+    return _code(row, desk, email=email.casefold(), gives_words=False, at=at)
 
 
 @transaction.atomic
@@ -69,12 +71,13 @@ def offer_words(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> str:
     """Return a one-time code with which a member who lost their words gets new ones; then they are seated again.
 
     Raises:
-        Denied: this seat may not, or the other is gone.
+        Denied: this seat may not, or the other is gone; or they are an auditor, or the only lead of another desk.
     """
     insist(policy.why_not_seat(desk.role))
     row = rotation.locked(desk)
-    held = seat_of(row, seat_id)
-    return _code(row, desk, email=held.member.email, role=Role(held.role), gives_words=True, at=at)
+    member = seat_of(row, seat_id).member
+    insist(policy.why_not_offer_words(is_auditor=member.is_auditor, only_lead=_is_only_lead(member, but=row)))
+    return _code(row, desk, email=member.email, gives_words=True, at=at)
 
 
 def join(*, email: str, code: str, as_member: Member | None, at: datetime) -> Joined:
@@ -86,12 +89,12 @@ def join(*, email: str, code: str, as_member: Member | None, at: datetime) -> Jo
     """
     with transaction.atomic():
         held = Invitation.objects.select_for_update().filter(code=_hash(code)).first()
-        usable = held is not None and at.date() <= held.expires_on
+        usable = held is not None and held.member_id is None and at.date() <= held.expires_on
         theirs = usable and held is not None and held.email == email.casefold()
         if held is not None and theirs:
             return _join(held, as_member=as_member, at=at)
         if held is not None:
-            _tell_without_key(held.desk, "code_refused", at=at)
+            _by_site(held.desk, "code_refused", at=at)
     raise Refused
 
 
@@ -110,7 +113,7 @@ def heard(recipient: str, typed: Sequence[str]) -> bool:
 
 
 @transaction.atomic
-def admit(desk: OpenDesk, *, member_id: int, typed: Sequence[str], at: datetime) -> None:
+def admit(desk: OpenDesk, *, member_id: int, role: Role, typed: Sequence[str], at: datetime) -> None:
     """Seat somebody who joined, or seat a member again: a lead heard their check words and typed two of them.
 
     Raises:
@@ -118,7 +121,7 @@ def admit(desk: OpenDesk, *, member_id: int, typed: Sequence[str], at: datetime)
     """
     insist(policy.why_not_seat(desk.role))
     row = rotation.locked(desk)
-    member, role = _waiting(row, member_id)
+    member = _waiting(row, member_id)
     if not heard(member.recipient, typed):
         raise Denied(Denial(_("These are not their check words. Call them again, and seat nobody until they fit.")))
     seat(row, desk, member, role=role, at=at)
@@ -145,14 +148,22 @@ def change_role(desk: OpenDesk, *, seat_id: UUID, to: Role, at: datetime) -> Non
     if held.waits:
         raise Denied(Denial(_("This member waits to be seated again. Do that first.")))
     keyring.insist_vouched(held, recipient=held.member.recipient, secret=desk.secret)
+    was_lead = Role(held.role) == Role.LEAD
     again = keyring.seat(row, held.member, role=to, secret=desk.secret)
     again.save()
     rotation.tell_seated(again, desk.secret, act="role_changed", by=str(desk.seat_id), at=at)
+    if was_lead and to < Role.LEAD:
+        _end_codes(row, desk, at=at)
+        keyring.forget_kit(row, desk.secret)
+        row.save(update_fields=["keyring"])
+        _drop_kit(row, desk.secret, by=str(desk.seat_id), at=at)
 
 
 @transaction.atomic
 def unseat(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> Member:
     """Take a seat away and give the desk a new key, which whoever left never holds; return who left.
+
+    A lead may have kept a copy of the paper: with them the recovery kit goes, and the codes that nobody used yet.
 
     Raises:
         Denied: this seat may not, or it is the last lead's.
@@ -161,13 +172,15 @@ def unseat(desk: OpenDesk, *, seat_id: UUID, at: datetime) -> Member:
     held = seat_of(row, seat_id)
     own = held.pk == desk.seat_id
     insist(policy.why_not_unseat(desk.role, own=own, seated=Role(held.role), leads=leads_of(row.pk)))
-    member = held.member
+    member, was_lead, by = held.member, Role(held.role) == Role.LEAD, str(desk.seat_id)
     held.delete()
     Invitation.objects.filter(desk=row, email__iexact=member.email).delete()
-    new = rotation.renew(row, desk.secret, by=desk.seat_id, at=at)
-    acts.tell(
-        DeskAct(act="unseated", desk_id=row.pk, key=new.sub("ledger"), at=at, by=str(desk.seat_id), thing_id=seat_id)
-    )
+    if was_lead:
+        _end_codes(row, desk, at=at)
+    new = rotation.renew(row, desk.secret, by=by, at=at, with_kit=not was_lead)
+    acts.tell(DeskAct(act="unseated", desk_id=row.pk, key=new.sub("ledger"), at=at, by=by, thing_id=seat_id))
+    if was_lead:
+        _drop_kit(row, new, by=by, at=at)
     return member
 
 
@@ -179,12 +192,9 @@ def withdraw(desk: OpenDesk, *, invitation_id: UUID, at: datetime) -> None:
         Denied: this seat may not.
     """
     insist(policy.why_not_seat(desk.role))
-    gone, _by_model = Invitation.objects.filter(desk_id=desk.id, pk=invitation_id).delete()
-    if gone:
-        key = desk.secret.sub("ledger")
-        acts.tell(
-            DeskAct(act="code_ended", desk_id=desk.id, key=key, at=at, by=str(desk.seat_id), thing_id=invitation_id)
-        )
+    row = rotation.locked(desk)
+    for held in Invitation.objects.filter(desk=row, pk=invitation_id):
+        _end_code(held, desk, at=at)
 
 
 def leads_of(desk_id: UUID) -> int:
@@ -192,18 +202,27 @@ def leads_of(desk_id: UUID) -> int:
     return sum(not held.waits for held in Seat.objects.filter(desk_id=desk_id, role=Role.LEAD))
 
 
+@transaction.atomic
 def forget_expired(*, at: datetime) -> int:
     """Remove the invitations whose last day is over, and return how many."""
-    return Invitation.objects.filter(expires_on__lt=at.date()).delete()[0]
+    over = list(Invitation.objects.filter(expires_on__lt=at.date()).select_related("desk"))
+    for held in over:
+        held.delete()
+        _by_site(held.desk, "code_over", at=at)
+    return len(over)
 
 
 def renewed_member(email: str, *, at: datetime) -> tuple[Member, str]:
-    """Give somebody new words; what was wrapped to former ones opens nothing any more, and their seats wait."""
+    """Give somebody new words; what was wrapped to former ones opens nothing any more, and their seats wait.
+
+    Whoever signed in with the former words is signed out.
+    """
     member, words = new_member(email)
+    sessions.end_all(member)
     for held in Seat.objects.filter(member=member).select_related("desk"):
         held.wrapped = b""
         held.save(update_fields=["wrapped"])
-        _tell_without_key(held.desk, "words_replaced", at=at)
+        _by_site(held.desk, "words_replaced", at=at)
     return member, words
 
 
@@ -216,9 +235,9 @@ def _join(held: Invitation, *, as_member: Member | None, at: datetime) -> Joined
         member, words = renewed_member(held.email, at=at)
     elif as_member is None or as_member.pk != member.pk:
         raise SignInFirst
-    held.member, held.code = member, f"used {secrets.token_hex(24)}"
-    held.save(update_fields=["member", "code"])
-    _tell_without_key(held.desk, "code_used", at=at)
+    held.member = member
+    held.save(update_fields=["member"])
+    _by_site(held.desk, "code_used", at=at)
     return Joined(member, words)
 
 
@@ -235,13 +254,12 @@ def new_member(email: str) -> tuple[Member, str]:
     return member, words
 
 
-def _code(row: Desk, desk: OpenDesk, *, email: str, role: Role, gives_words: bool, at: datetime) -> str:
+def _code(row: Desk, desk: OpenDesk, *, email: str, gives_words: bool, at: datetime) -> str:
     code = passphrases.draw_code()
     Invitation.objects.filter(desk=row, email__iexact=email).delete()
     held = Invitation.objects.create(
         desk=row,
         email=email,
-        role=role,
         code=passphrases.code_hash(code),
         expires_on=at.date() + timedelta(days=CODE_DAYS),
         gives_words=gives_words,
@@ -254,10 +272,26 @@ def _code(row: Desk, desk: OpenDesk, *, email: str, role: Role, gives_words: boo
             at=at,
             by=str(desk.seat_id),
             thing_id=held.pk,
-            fields={"role": role.label},
         )
     )
     return code
+
+
+def _end_code(held: Invitation, desk: OpenDesk, *, at: datetime) -> None:
+    ended, key = held.pk, desk.secret.sub("ledger")
+    held.delete()
+    acts.tell(DeskAct(act="code_ended", desk_id=desk.id, key=key, at=at, by=str(desk.seat_id), thing_id=ended))
+
+
+def _end_codes(row: Desk, desk: OpenDesk, *, at: datetime) -> None:
+    """End the codes that nobody used: whoever is a lead no more may know them."""
+    for held in Invitation.objects.filter(desk=row, member__isnull=True):
+        _end_code(held, desk, at=at)
+
+
+def _drop_kit(row: Desk, secret: Secret, *, by: str, at: datetime) -> None:
+    Kit.objects.filter(desk=row).delete()
+    acts.tell(DeskAct(act="kit_dropped", desk_id=row.pk, key=secret.sub("ledger"), at=at, by=by, thing_id=row.pk))
 
 
 def _hash(code: str) -> str:
@@ -279,15 +313,21 @@ def seat_of(row: Desk, seat_id: UUID) -> Seat:
     return held
 
 
-def _waiting(row: Desk, member_id: int) -> tuple[Member, Role]:
+def _is_only_lead(member: Member, *, but: Desk) -> bool:
+    """Tell whether another desk would be without a lead who can open it."""
+    leads = Seat.objects.filter(member=member, role=Role.LEAD).exclude(desk=but).exclude(wrapped=b"")
+    return any(leads_of(held.desk_id) <= 1 for held in leads)
+
+
+def _waiting(row: Desk, member_id: int) -> Member:
     held = Seat.objects.filter(desk=row, member_id=member_id).select_related("member").first()
     if held is not None and held.waits:
-        return held.member, Role(held.role)
+        return held.member
     joined = Invitation.objects.filter(desk=row, member_id=member_id).select_related("member").first()
     if joined is None or joined.member is None or held is not None:
         raise Denied(Denial(_("Nobody waits for this seat. Open the page again.")))
-    return joined.member, Role(joined.role)
+    return joined.member
 
 
-def _tell_without_key(desk: Desk, act: str, *, at: datetime) -> None:
-    acts.tell(DeskAct(act=act, desk_id=desk.pk, key=Recipient(desk.recipient), at=at, by="site", thing_id=desk.pk))
+def _by_site(desk: Desk, act: str, *, at: datetime) -> None:
+    acts.by_site(desk.pk, act, recipient=desk.recipient, at=at)

@@ -202,8 +202,17 @@ def draw_codes(member: Member) -> Sequence[str]:
 def first_use(member: Member, code: str) -> bool:
     """Tell whether a code comes for the first time while it lives: whoever looked over a shoulder comes too late."""
     digits = "".join(filter(str.isalnum, code))
-    name = salted_hmac("testigo/second-step", f"{member.pk} {digits}", algorithm="sha256").hexdigest()
-    return cache.add(f"second-step:{name}", 1, timeout=USED_SECONDS)
+    return _first(f"{member.pk} {digits}", seconds=USED_SECONDS)
+
+
+def first_guessing_today(member: Member) -> bool:
+    """Tell whether nobody was told within a day that a member's codes are guessed."""
+    return _first(f"{member.pk} guessed", seconds=86_400)
+
+
+def _first(what: str, *, seconds: int) -> bool:
+    name = salted_hmac("testigo/second-step", what, algorithm="sha256").hexdigest()
+    return cache.add(f"second-step:{name}", 1, timeout=seconds)
 
 
 def start_anew(member: Member) -> int:

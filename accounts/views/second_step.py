@@ -8,12 +8,13 @@ from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import qr, second_step
+from accounts import operations, qr, second_step
 from accounts.forms import CodeForm, NewAppForm, NewPasskeyForm, PasskeyForm
-from accounts.limits import asks_for_words, needs_words_again
+from accounts.limits import Flooded, asks_for_words, needs_words_again
 from accounts.models import Member
 from accounts.unlock import SiteRequest
 
@@ -30,7 +31,7 @@ def give(request: SiteRequest) -> HttpResponse:
     if not second_step.has_one(member):  # it was taken from them meanwhile
         return stage.exit()  # type: ignore[no-any-return] # the same
     form = _given(request, member)
-    if form.is_valid():
+    if _fits(form, member):
         second_step.note_given(request, member)
         return stage.exit()  # type: ignore[no-any-return] # the same
     context = {
@@ -39,6 +40,14 @@ def give(request: SiteRequest) -> HttpResponse:
         "question": second_step.passkey_question(member),
     }
     return render(request, "mfa/authenticate.html", context, status=422 if form.is_bound else 200)
+
+
+def _fits(form: CodeForm | PasskeyForm, member: Member) -> bool:
+    try:
+        return form.is_valid()
+    except Flooded:
+        operations.tell_of_guessing(member, at=timezone.now())
+        raise
 
 
 def _given(request: HttpRequest, member: Member) -> CodeForm | PasskeyForm:

@@ -72,4 +72,4 @@ def _given(request: SiteRequest, form: UnlockForm) -> bool:
 
 
 def _safe(back: str) -> str:
-    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
+    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""

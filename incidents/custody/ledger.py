@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -141,11 +142,17 @@ def arrivals(things: Sequence[UUID]) -> Mapping[UUID, bytes]:
     return {row.thing_id: bytes(row.of) for row in rows if row.thing_id and row.of is not None}
 
 
-def newest_of(thing_id: UUID) -> bytes | None:
-    """Return the hash that the last event about a thing's ciphertext names."""
-    held = Row.objects.filter(thing_id=thing_id, of__isnull=False).order_by("-index").values_list("of", flat=True)
-    found = held.first()
-    return bytes(found) if found is not None else None
+def newest_of(thing_id: UUID, key: Key) -> bytes | None:
+    """Return the hash that the last event about a thing's ciphertext names, of those that were written with a key.
+
+    Whoever writes the database can enter a line; without the key its body does not open.
+    """
+    for row in Row.objects.filter(thing_id=thing_id, of__isnull=False).order_by("-index").iterator():
+        with contextlib.suppress(Tampered, Unreadable):
+            entered = _entry(row)
+            read_body(entered, lambda sealed, place: keys.unseal_bytes(key, sealed, place))
+            return entered.of
+    return None
 
 
 def of_desk(desk_id: UUID) -> list[Entry]:

@@ -117,6 +117,14 @@ def _of_desk(desk: DeskHealth) -> Iterator[Finding]:
         )
     if desk.pin is PinState.MISSING:
         yield Finding(f"{name} is not pinned and receives nothing.", f"{CALL} Then pin_desk {desk.slug}.", must=True)
+    if desk.pin is PinState.RENAMED:
+        yield Finding(
+            f"{name} was called something else when its key was pinned. It receives nothing.",
+            f"Somebody wrote into your database, unless it was you: {CALL} Then pin_desk {desk.slug}.",
+            must=True,
+        )
+    if desk.pin is PinState.PINNED and desk.compared_on is None:
+        yield Finding(f"Nobody compared the check words of {name} yet.", f"{CALL} Then pin_desk {desk.slug}.")
     if desk.pin is PinState.BEHIND:
         yield Finding(
             f"{name} has a new key; reports are still sealed to the former one.",

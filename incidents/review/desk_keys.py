@@ -31,14 +31,15 @@ def kit(request: SiteRequest, desk: str) -> HttpResponse:
     context = {**frame(request, held), "kit": queries.kit_of(held.id)}
     if request.method != "POST":
         return render(request, "review/kit.html", {**context, "form": KitForm()})
-    on_paper = operations.make_kit(held, at=timezone.now())
+    on_paper, opens = operations.make_kit(held, at=timezone.now())
     sheet = {
         "key": on_paper.text,
         "code": qr.code(on_paper.text),
         "salt": settings.RECEIPT_SALT.hex(),
         "made_on": timezone.now().date().isoformat(),
-        "check_words": queries.check_words_of(held.secret.recipient),
+        "check_words": queries.check_words_of(opens),
     }
+    context["new_key"] = opens != held.secret.recipient
     return render(request, "review/kit_sheet.html", {**context, "sheet": sheet})
 
 

@@ -34,6 +34,7 @@ def people(request: SiteRequest, desk: str) -> HttpResponse:
     denied = policy.why_not_seat(held.role)
     context = {
         **frame(request, held),
+        **waiting(request),
         "seats": [_shown(seat, held, last_opened=last.get(str(seat.id)), leads=len(leads)) for seat in seats],
         "fragile": len(leads) < 2,
         "kit": queries.kit_of(held.id),
@@ -56,8 +57,8 @@ def invite(request: SiteRequest, desk: str) -> HttpResponse:
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "review/invite.html", {**frame(request, held), "form": form}, status=status)
-    email, role = form.cleaned_data["email"], form.cleaned_data["role"]
-    code = seating.invite(held, email=email, role=role, at=timezone.now())
+    email = form.cleaned_data["email"]
+    code = seating.invite(held, email=email, at=timezone.now())
     return _code(request, held, email=email, code=code)
 
 
@@ -73,7 +74,8 @@ def admit(request: SiteRequest, desk: str, member: int) -> HttpResponse:
     gaps = seating.gaps(waiting.recipient)
     form = HeardForm(request.POST.dict() if request.method == "POST" else None, numbers=gaps.numbers)
     if form.is_valid():
-        seating.admit(held, member_id=member, typed=form.typed, at=timezone.now())
+        role = form.cleaned_data["role"]
+        seating.admit(held, member_id=member, role=role, typed=form.typed, at=timezone.now())
         return redirect("review:people", desk)
     context = {**frame(request, held), "form": form, "name": str(waiting), "words": gaps.words}
     return render(request, "review/admit.html", context, status=422 if form.is_bound else 200)
@@ -102,7 +104,8 @@ def unseat(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     leads = seating.leads_of(held.id)
     insist(policy.why_not_unseat(held.role, own=own, seated=row.role, leads=leads))
     if request.method != "POST":
-        return render(request, "review/unseat.html", {**frame(request, held), "name": row.name, "own": own})
+        context = {**frame(request, held), "name": row.name, "own": own, "lead": row.role == Role.LEAD}
+        return render(request, "review/unseat.html", context)
     operations.let_go(held, seat_id=seat, at=timezone.now())
     return redirect("review:home") if own else redirect("review:key", desk)
 
@@ -151,6 +154,13 @@ def opened(request: SiteRequest, slug: str) -> OpenDesk:
 def frame(request: SiteRequest, held: OpenDesk) -> dict[str, object]:
     """Return what every page of a desk shows."""
     return {"desk": held, "desks": list(request.unlock.desks()), "page_now": "desk"}
+
+
+def waiting(request: SiteRequest) -> dict[str, object]:
+    """Return at which desks this member waits for a seat, and the words that they read out there."""
+    member = request.unlock.member
+    waits = queries.waiting_for(member)
+    return {"waits": waits, "own_words": queries.check_words_of(member.recipient) if waits else ""}
 
 
 def _seat(request: SiteRequest, desk: str, seat: UUID) -> tuple[OpenDesk, SeatRow]:

@@ -11,13 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import queries
 from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
 from incidents.media import kinds, sandbox
-from incidents.review import operations, pages, sharing
+from incidents.review import operations, pages, people, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
 from incidents.vault import cards, desks, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
@@ -31,9 +30,7 @@ def home(request: SiteRequest) -> HttpResponse:
         member = request.unlock.member
         if member.is_auditor:
             return redirect("ledger:lines")
-        waits = queries.waiting_for(member)
-        context = {"waits": waits, "check_words": queries.check_words_of(member.recipient) if waits else ""}
-        return render(request, "review/no_desk.html", context)
+        return render(request, "review/no_desk.html", people.waiting(request))
     return redirect("review:inbox", first.slug)
 
 
@@ -58,6 +55,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
     context = {
         "desk": held,
         "desks": list(request.unlock.desks()),
+        **people.waiting(request),
         "page_now": "incidents",
         "filters": form,
         "filtered": bool(filters),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -74,14 +74,14 @@ def carry(
     return found
 
 
-def drop_former(desk_ids: Sequence[tuple[UUID, int]], *, on: date) -> int:
+def drop_former(desk_ids: Sequence[tuple[UUID, int]], *, at: datetime) -> int:
     """Drop former keys that nothing hangs on any more, and return how many.
 
     Args:
         desk_ids: each desk whose pin has moved to its present key, and that key's generation.
     """
     free = [desk for desk, generation in desk_ids if not progress(desk, generation=generation).behind]
-    return sum(rotation.drop_former(desk, on=on) for desk in free)
+    return sum(rotation.drop_former(desk, at=at) for desk in free)
 
 
 Batch = Callable[[OpenDesk, datetime], int]

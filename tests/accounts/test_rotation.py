@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
-from accounts import keyring, operations, pins, rotation, seating
+from accounts import acts, keyring, operations, rotation, seating
 from accounts.models import Desk, FormerKey, Kit, Member, Role, Seat
 from accounts.policy import Denied
 from accounts.queries import receiving
@@ -19,7 +19,7 @@ from sealing import keys, wraps
 from sealing.keys import Identity, Secret, Tampered
 from sealing.types import Recipient
 from tests.accounts.conftest import ANSWERS
-from tests.accounts.members import seat
+from tests.accounts.members import pin, seat
 from tests.factories import Unlocked, deposit
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -76,7 +76,7 @@ def test_old_words_and_the_old_desk_secret_open_nothing_in_a_database_copied_aft
     carry_all(desk)
     the_operator_moves_the_pin(desk)
     deposit(desk, ANSWERS, folder=site)
-    carrying.drop_former([(Desk.objects.get().pk, 2)], on=now().date().replace(year=now().year + 1))
+    carrying.drop_former([(Desk.objects.get().pk, 2)], at=now().replace(year=now().year + 1))
 
     wrapped = [bytes(one.wrapped) for model in (Grant, Seat, Kit) for one in model.objects.filter(handle_or_not(model))]
     waiting = [bytes(one.sealed) for one in Card.objects.filter(version=0)]
@@ -147,6 +147,30 @@ def test_packets_stay_as_they_were_and_the_log_names_their_rows(desk, colleague,
     call_command("verify_ledger")
 
 
+def test_an_earlier_vouch_that_is_put_back_gets_no_next_key(desk, colleague):
+    held = Seat.objects.get(member__email=colleague.email)
+    seating.change_role(open_desk(desk), seat_id=held.pk, to=Role.REVIEWER, at=now())
+    Seat.objects.filter(pk=held.pk).update(role=held.role, sealed=held.sealed, wrapped=held.wrapped)
+
+    with pytest.raises(Tampered, match="names last"):
+        rotation.rotate(open_desk(desk), at=now())
+    with pytest.raises(Tampered, match="names last"):
+        seating.change_role(open_desk(desk), seat_id=held.pk, to=Role.REVIEWER, at=now())
+
+
+def test_a_line_that_was_written_without_the_desks_key_vouches_for_nothing(desk, colleague):
+    held = Seat.objects.get(member__email=colleague.email)
+    seating.change_role(open_desk(desk), seat_id=held.pk, to=Role.REVIEWER, at=now())
+    Seat.objects.filter(pk=held.pk).update(role=held.role, sealed=held.sealed, wrapped=held.wrapped)
+    row = Desk.objects.get()
+    for key in (Recipient(row.recipient), Secret.new().sub("ledger")):
+        forged = {"act": "seated", "desk_id": row.pk, "at": now(), "by": "site", "thing_id": held.pk}
+        acts.tell(acts.DeskAct(**forged, key=key, of=bytes(held.sealed)))
+
+    with pytest.raises(Tampered, match="names last"):
+        open_desk(colleague)
+
+
 def test_the_paper_kit_opens_the_desk_after_a_rotation(desk, colleague):
     unseat(desk, colleague)
 
@@ -193,7 +217,7 @@ def test_a_kit_that_was_swapped_in_the_database_is_handed_nothing(desk):
 
 def test_a_key_that_did_not_follow_the_pinned_one_opens_no_desk(desk, site):  # noqa: ARG001
     held = open_desk(desk)
-    pins.pin(held.id, Recipient(Secret.new().recipient), verified_on=now().date())
+    pin(held.id, Recipient(Secret.new().recipient), verified_on=now().date())
 
     with pytest.raises(Tampered, match="pinned"):
         open_desk(desk)
@@ -226,7 +250,7 @@ def test_who_is_no_lead_seats_and_unseats_nobody_but_themselves(desk, role):
     held = open_desk(member)
 
     with pytest.raises(Denied):
-        seating.invite(held, email="new@example.org", role=Role.REVIEWER, at=now())
+        seating.invite(held, email="new@example.org", at=now())
     with pytest.raises(Denied):
         seating.unseat(held, seat_id=open_desk(desk).seat_id, at=now())
     with pytest.raises(Denied):
@@ -239,10 +263,10 @@ def test_who_is_no_lead_seats_and_unseats_nobody_but_themselves(desk, role):
 def test_former_keys_stay_while_anything_hangs_on_them_and_for_thirty_days(desk, colleague, site):
     deposit(desk, ANSWERS, folder=site)
     unseat(desk, colleague)
-    later = now().date().replace(year=now().year + 1)
+    later = now().replace(year=now().year + 1)
     held = [(Desk.objects.get().pk, 2)]
 
-    assert carrying.drop_former(held, on=later) == 0
+    assert carrying.drop_former(held, at=later) == 0
     carry_all(desk)
-    assert carrying.drop_former(held, on=now().date()) == 0
-    assert carrying.drop_former(held, on=later) == 1
+    assert carrying.drop_former(held, at=now()) == 0
+    assert carrying.drop_former(held, at=later) == 1

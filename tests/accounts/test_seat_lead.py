@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
 from accounts.models import Desk
 from sealing.keys import Identity
-from tests.accounts.members import kit_in, sign_in, words_in
+from tests.accounts.members import kit_in, pin, sign_in, words_in
 from tests.factories import make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -105,7 +104,7 @@ def test_a_lead_who_lost_their_words_gets_new_ones_and_the_old_ones_end(desk, ma
 
 
 def test_a_desk_whose_key_is_not_the_pinned_one_seats_nobody(desk, terminal):
-    settings.DESK_PINS.write_text(f"{Desk.objects.get().pk} {Identity.new().recipient}\n")
+    pin(Desk.objects.get().pk, Identity.new().recipient)
     before = everything()
     terminal.will_type(desk.kit)
 

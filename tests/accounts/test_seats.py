@@ -38,8 +38,8 @@ def words_in_page(response):
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
-def invited(desk, lead, email=NEW, role=Role.LAWYER):
-    return code_in(lead.post(f"/desk/{desk.slug}/people/invite/", {"email": email, "role": role.value}))
+def invited(desk, lead, email=NEW):
+    return code_in(lead.post(f"/desk/{desk.slug}/people/invite/", {"email": email}))
 
 
 def heard(member):
@@ -49,7 +49,7 @@ def heard(member):
 
 def admit(desk, lead, email=NEW, **but):
     member = Member.objects.get(email=email)
-    return lead.post(f"/desk/{desk.slug}/people/{member.pk}/seat/", {**heard(member), **but})
+    return lead.post(f"/desk/{desk.slug}/people/{member.pk}/seat/", {**heard(member), "role": Role.LAWYER.value, **but})
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_recipient_swapped_after_joining_does_not_fit_the_words_that_were_hear
     Member.objects.filter(pk=honest.pk).update(recipient=swapped.recipient)
     numbers = seating.gaps(swapped.recipient).numbers
 
-    typed = {f"word{number}": said[number - 1] for number in numbers}
+    typed = {"role": Role.LAWYER.value} | {f"word{number}": said[number - 1] for number in numbers}
     wrong = lead.post(f"/desk/{desk.slug}/people/{honest.pk}/seat/", typed)
 
     assert wrong.status_code == 403
@@ -174,10 +174,14 @@ def test_a_member_of_one_desk_joins_another_with_the_words_they_have(desk, lead,
     stranger = Client().post("/join/", {"email": other.email, "code": code})
     signed_in = sign_in(other)
     joined = signed_in.post("/join/", {"email": other.email, "code": code})
+    said = " ".join(keyring.check_words(Member.objects.get(email=other.email).recipient))
+    waiting = [text_of(signed_in.get(f"/desk/{other.slug}/{page}")) for page in ("", "people/")]
     admit(desk, lead, other.email)
 
     assert "Sign in first" in text_of(stranger)
     assert joined.status_code == 302
+    assert all("You wait for a seat at Northside Legal" in page and said in page for page in waiting)
+    assert "You wait" not in text_of(signed_in.get(f"/desk/{other.slug}/people/"))
     assert signed_in.get(f"/desk/{desk.slug}/").status_code == 200
     assert signed_in.get(f"/desk/{other.slug}/").status_code == 200
 

@@ -16,8 +16,9 @@ from django.utils.timezone import now
 
 from accounts import second_step, sessions
 from accounts.models import Member
+from incidents.vault import desks
 from tests.accounts.members import let_in, sign_in
-from tests.factories import deposit, make_desk
+from tests.factories import Unlocked, deposit, make_desk
 from tests.spare_code import spare_code
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -97,6 +98,9 @@ def test_codes_are_not_guessed(desk):
 
     assert tries == [422] * 10
     assert client.post("/member/second-step/give/", {"code": spare}).status_code == 429
+    assert client.post("/member/second-step/give/", {"code": spare}).status_code == 429
+    told = [event.said["act"] for event in desks.record(Unlocked(desk).desk(desk.slug))]
+    assert told.count("second_step_guessed") == 1
 
 
 def test_the_code_that_connected_an_app_does_not_also_let_somebody_in(desk):

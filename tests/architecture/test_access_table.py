@@ -163,7 +163,7 @@ class World:
         """Somebody sits here, and somebody used a code and waits."""
         self.seat = Seat.objects.get(member__email=seat(self.desk, Role.LAWYER, "seated@example.org").email).pk
         lead = Unlocked(self.desk).desk(self.desk.slug)
-        code = seating.invite(lead, email="new@example.org", role=Role.REVIEWER, at=now())
+        code = seating.invite(lead, email="new@example.org", at=now())
         self.member = seating.join(email="new@example.org", code=code, as_member=None, at=now()).member.pk
         self.invitation = Invitation.objects.get().pk
 
@@ -172,7 +172,7 @@ class World:
         if player in SEATS[:-1]:
             return sign_in(seat(self.desk, Role[player.upper()], f"{player}@example.org"))
         if player == "auditor":
-            words = auditors.seat("auditor@example.org")
+            words = auditors.seat("auditor@example.org", at=now())
             return sign_in(replace(self.desk, email="auditor@example.org", words=words))
         if player in {"lead", "locked", "outsider"}:
             client = sign_in(self.other if player == "outsider" else self.desk)

@@ -124,6 +124,6 @@ def test_no_moment_rests_on_the_disk(journey):  # noqa: ARG001 # there was much 
     assert moments == {("django_migrations", "applied")}
 
 
-def test_the_pins_say_a_desk_its_recipient_and_a_day_a_line(journey):  # noqa: ARG001 # a desk was founded
+def test_the_pins_say_a_desk_its_recipient_what_it_is_called_and_a_day_a_line(journey):  # noqa: ARG001 # a desk was founded
     for line in settings.DESK_PINS.read_text().splitlines():
-        assert re.fullmatch(r"[0-9a-f-]{36} age1[0-9a-z]+ \d{4}-\d\d-\d\d", line)
+        assert re.fullmatch(r"[0-9a-f-]{36} age1[0-9a-z]+ [0-9a-f]{32}( \d{4}-\d\d-\d\d)?", line)

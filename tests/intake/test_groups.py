@@ -13,7 +13,7 @@ from django.test import Client
 from accounts import pins, queries
 from accounts.models import Desk, Kit
 from incidents.models import Card, Event, Grant, Incident
-from tests.accounts.members import sign_in
+from tests.accounts.members import pin, sign_in
 from tests.factories import PAGE, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -90,7 +90,7 @@ def test_a_group_that_may_not_receive_any_more_is_never_dropped_quietly(witness,
     east, north, _south = desks
     both = [name_of(east), name_of(north)]
     rows = {desk.slug: desk.pk for desk in Desk.objects.all()}
-    pins.pin(rows[north.slug], pins.pinned(rows[east.slug]), verified_on=date(2026, 3, 9))
+    pin(rows[north.slug], pins.pinned(rows[east.slug]), verified_on=date(2026, 3, 9))
 
     response = witness.post("/report/", {**SAID, "group": both})
 
@@ -148,7 +148,7 @@ def test_a_group_says_what_it_does_how_to_join_and_when_its_key_was_checked(witn
     (site / "told.json").write_text(json.dumps(told))
     call_command("create_desk", "Told Legal", "--lead", "told@example.org", "--page", str(site / "told.json"), "--json")
     desk = queries.receiving("told-legal")
-    pins.pin(desk.id, desk.recipient, verified_on=date(2026, 3, 9))
+    pin(desk.id, desk.recipient, verified_on=date(2026, 3, 9))
 
     page = page_of(witness, "/groups/")
 

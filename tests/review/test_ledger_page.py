@@ -65,7 +65,7 @@ def test_a_desk_s_ledger_lists_its_own_acts_with_a_link_to_the_incident_s(lead, 
 
 
 def test_acts_from_before_a_rotation_and_sealed_to_the_desk_are_read_too(desk):
-    code = seating.invite(Unlocked(desk).desk(desk.slug), email="new@example.org", role=Role.LAWYER, at=now())
+    code = seating.invite(Unlocked(desk).desk(desk.slug), email="new@example.org", at=now())
     seating.join(email="new@example.org", code=code, as_member=None, at=now())  # no key was in hand
     rotation.rotate(Unlocked(desk).desk(desk.slug), at=now())
 

@@ -13,12 +13,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils.timezone import now
 
-from accounts import pins, rotation, seating
-from accounts.models import Desk, FormerKey, Invitation, Role
+from accounts import rotation, seating
+from accounts.models import Desk, FormerKey, Invitation
 from incidents.custody import checkpoints
 from incidents.models import Card, Checkpoint, Event, Grant
 from incidents.vault import carrying, rekey
-from tests.accounts.members import sign_in
+from tests.accounts.members import pin, sign_in
 from tests.factories import Unlocked
 from tests.vault.neighbours import STORY, neighbours
 
@@ -130,8 +130,8 @@ def test_what_a_packet_and_a_re_key_under_way_hold_stays(site):
 
 def test_codes_that_are_over_go(two):
     lead = Unlocked(two.desk).desk(two.desk.slug)
-    seating.invite(lead, email="new@example.org", role=Role.LAWYER, at=now() - timedelta(days=30))
-    seating.invite(lead, email="newer@example.org", role=Role.LAWYER, at=now())
+    seating.invite(lead, email="new@example.org", at=now() - timedelta(days=30))
+    seating.invite(lead, email="newer@example.org", at=now())
 
     assert "1 codes to join with ended" in expire()
 
@@ -142,7 +142,7 @@ def test_a_former_desk_key_goes_once_the_pin_moved_and_nothing_hangs_on_it(two):
     rotation.rotate(Unlocked(two.desk).desk(two.desk.slug), at=now() - timedelta(days=40))
     assert "0 former desk keys were dropped" in expire()
     desk = Desk.objects.get(slug=two.desk.slug)
-    pins.pin(desk.pk, desk.recipient, verified_on=now().date())
+    pin(desk.pk, desk.recipient, verified_on=now().date())
     assert "0 former desk keys were dropped" in expire()
     carrying.carry(Unlocked(two.desk).desk(two.desk.slug), at=now())
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
-from accounts import pins, rotation
+from accounts import rotation
 from accounts.models import Desk, Role
 from accounts.policy import Denied
 from accounts.queries import directory, receiving
@@ -21,7 +21,7 @@ from incidents.vault.openings import Absent
 from sealing import words
 from sealing.keys import Secret
 from sealing.types import Recipient
-from tests.accounts.members import seat, sign_in
+from tests.accounts.members import pin, seat, sign_in
 from tests.factories import Unlocked, deposit, make_desk
 from tests.vault.neighbours import AGREED, ANSWERS, STORY, acts_of_desk, make_coalition, neighbours
 
@@ -115,7 +115,7 @@ def test_a_desk_that_was_rotated_and_not_pinned_anew_gets_it_and_opens_it(two):
 
 def test_a_key_that_was_pinned_anew_since_the_words_were_shown_is_asked_again(two):
     shown = f"{two.other.slug}.{receiving(two.other.slug).fingerprint}"
-    pins.pin(Desk.objects.get(slug=two.other.slug).pk, Secret.new().recipient, verified_on=now().date())
+    pin(Desk.objects.get(slug=two.other.slug).pk, Secret.new().recipient, verified_on=now().date())
 
     answer = two.share(shown=shown)
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from accounts import auditors
 from accounts.auditors import NoAuditor
@@ -32,11 +33,11 @@ class Command(BaseCommand):
         self.stdout.write(told)
 
     def _end(self, email: str) -> str:
-        auditors.end(email)
+        auditors.end(email, at=timezone.now())
         return f"{email} is an auditor no more."
 
     def _seat(self, email: str) -> str:
-        words = auditors.seat(email)
+        words = auditors.seat(email, at=timezone.now())
         if words is None:
             return f"{email} is an auditor, and keeps the words they have."
         return f"{email} is an auditor. These are shown once and kept nowhere.\n\nThe five words: {words}\n"

@@ -34,8 +34,8 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from None
         self.stdout.write(
             f"{email} is a lead of {row.slug}. These are shown once and kept nowhere.\n\n"
-            f"The five words: {words}\n\nThe old kit is spent. This is the new one; try it with create_desk's sheet "
-            f"in hand:\n\n{kit_sheet(row, kit)}"
+            f"The five words: {words}\n\nThe old kit is spent. This is the new one. Write it down or print it, and try "
+            f"it now:\n\n{kit_sheet(row, kit)}"
         )
         try:
             operations.try_kit(row, typed_kit("Type the new kit's key from the paper, to try it: "), at=timezone.now())
@@ -43,4 +43,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{why} Until the kit was tried the desk receives nothing from the public pages."
             ) from None
-        self.stdout.write("The kit opens this desk.")
+        self.stdout.write(
+            "The kit opens this desk. The desk has a new key: once the lead signed in and reads its six check words "
+            f"out, run pin_desk {row.slug}. Then they carry over what hung on the former one."
+        )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from accounts import second_step
+from accounts import operations
 from accounts.models import Member
 
 
@@ -22,5 +23,5 @@ class Command(BaseCommand):
         member = Member.objects.filter(email__iexact=email).first()
         if member is None:
             raise CommandError("There is no such member.")
-        second_step.start_anew(member)
+        operations.forget_phone(member, at=timezone.now())
         self.stdout.write("Done. It opens nothing by itself: they sign in with their words, then set up another one.")

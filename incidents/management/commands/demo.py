@@ -61,6 +61,7 @@ def _founded(group: invented.Group) -> operations.Founded:
     )
     desk = Desk.objects.get(slug=founded.slug)
     operations.try_kit(desk, Identity.parse(founded.kit.text), at=timezone.now())
+    operations.move_pin(desk, words_heard=queries.check_words_of(desk.recipient), at=timezone.now())  # as if called
     return founded
 
 

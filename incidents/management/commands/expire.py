@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self._say(f"left-over objects were removed ({swept.size_bytes} bytes)", swept.objects)
         self._say("codes to join with ended", seating.forget_expired(at=now))
         moved = [(desk.id, desk.generation) for desk in auditors.desks() if desk.pin is PinState.PINNED]
-        self._say("former desk keys were dropped", carrying.drop_former(moved, on=now.date()))
+        self._say("former desk keys were dropped", carrying.drop_former(moved, at=now))
         call_command("clearsessions")
         self.stdout.write("Sessions that are over were removed.")
         head = checkpoints.sign(at=now)
