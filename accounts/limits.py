@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from urllib.parse import urlencode
 
 from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 FRESH_SECONDS = 600
 WAIT_SECONDS = 60
 GIVEN = "words_given_at"
+NEVER_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "words", "password", "code", "key", "credential"})
 
 
 class Flooded(Exception):
@@ -42,25 +43,27 @@ def note_words(request: HttpRequest) -> None:
     request.session[GIVEN] = int(time.time())
 
 
-def needs_words_again(request: HttpRequest, *, back: str = "") -> HttpResponse | None:
-    """Return the way to the page that asks for the words, or None where they were given a short while ago.
+def needs_words_again(request: HttpRequest) -> HttpResponse | None:
+    """Return what asks for the words, or None where they were given a short while ago.
 
-    What a post carries is not kept: it is typed anew after the words.
-
-    Args:
-        back: the path to come back to by GET; without it, this one.
+    What a post carries rides along in the page, never in the session, and can be sent on after the words.
     """
     if 0 <= time.time() - int(request.session.get(GIVEN, 0)) < FRESH_SECONDS:
         return None
-    back = back or (request.path if request.method == "POST" else request.get_full_path())
-    return redirect(f"{reverse('accounts:words_again')}?{urlencode({'next': back})}")
+    path = request.get_full_path()
+    if request.method == "POST":
+        context = {"again": True, "next": "", "send_to": path, "kept": typed(request)}
+        return render(request, "423.html", context, status=423)
+    return redirect(f"{reverse('accounts:words_again')}?{urlencode({'next': path})}")
+
+
+def typed(request: HttpRequest) -> Sequence[tuple[str, str]]:
+    """Return what a post carries and may be sent on later: neither a token nor what opens something."""
+    return [(name, value) for name, values in request.POST.lists() for value in values if name not in NEVER_SENT_AGAIN]
 
 
 def asks_for_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view that changes who gets in be reached only a short while after the words were given.
-
-    Others are asked for them and come back by GET: what a post carries is never put into the session.
-    """
+    """Let a view that changes who gets in be reached only a short while after the words were given."""
 
     @wraps(view)
     def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

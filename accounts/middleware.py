@@ -32,9 +32,6 @@ log = logging.getLogger("accounts")
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
-# Neither a token nor what opens something is written into a page.
-NEVER_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "words", "password", "code", "key", "credential"})
-
 
 class Unlocking:
     """Stands right after the session's middleware, so that nothing that records requests sees a cookie half."""
@@ -153,8 +150,7 @@ def _locked(request: HttpRequest) -> HttpResponse:
     path = request.get_full_path()
     if request.method != "POST":
         return render(request, "423.html", {"next": path}, status=423)
-    kept = [(name, value) for name, values in request.POST.lists() for value in values if name not in NEVER_SENT_AGAIN]
-    return render(request, "423.html", {"next": "", "send_to": path, "kept": kept}, status=423)
+    return render(request, "423.html", {"next": "", "send_to": path, "kept": limits.typed(request)}, status=423)
 
 
 def _flooded(request: HttpRequest) -> HttpResponse:

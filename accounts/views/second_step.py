@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -114,13 +113,13 @@ def give_up_passkey(request: SiteRequest, pk: int) -> HttpResponse:
 @require_POST
 def codes(request: SiteRequest) -> HttpResponse:
     """Draw ten new codes for the paper, and show them once."""
-    if asked := needs_words_again(request, back=reverse("mfa_index")):
+    if asked := needs_words_again(request):
         return asked
     return _paper(request, request.unlock.member)
 
 
 def _without(request: SiteRequest, kind: str, pk: int | None = None) -> HttpResponse:
-    if asked := needs_words_again(request, back=reverse("mfa_index")):
+    if asked := needs_words_again(request):
         return asked
     second_step.give_up(request.unlock.member, kind=kind, passkey_id=pk)
     return redirect("mfa_index")

@@ -30,7 +30,8 @@ def unlock(request: SiteRequest) -> HttpResponse:
     ]
     form = UnlockForm(request.POST)
     if not _given(request, form):
-        context = {"form": form, "next": back, "send_to": send_to, "kept": kept}
+        again = "again" in request.POST
+        context = {"form": form, "next": back, "send_to": send_to, "kept": kept, "again": again}
         return render(request, "423.html", context, status=422)
     if send_to:
         return render(request, "account/send_on.html", {"send_to": send_to, "kept": kept})

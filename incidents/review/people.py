@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -113,7 +112,7 @@ def unseat(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
 @require_POST
 def words(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     """Make a code with which a member who lost their words gets new ones."""
-    if asked := limits.needs_words_again(request, back=reverse("review:people", args=[desk])):
+    if asked := limits.needs_words_again(request):
         return asked
     held, row = _seat(request, desk, seat)
     code = seating.offer_words(held, seat_id=seat, at=timezone.now())
@@ -123,7 +122,7 @@ def words(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
 @require_POST
 def phone(request: SiteRequest, desk: str, seat: UUID) -> HttpResponse:
     """Let a member who lost their phone set up another second step."""
-    if asked := limits.needs_words_again(request, back=reverse("review:people", args=[desk])):
+    if asked := limits.needs_words_again(request):
         return asked
     held = opened(request, desk)
     operations.lost_phone(held, seat_id=seat, at=timezone.now())

@@ -323,11 +323,19 @@ def test_before_what_changes_who_gets_in_the_words_are_asked_for_again(desk, lea
     session["words_given_at"] -= 601
     session.save()
 
-    answer = lead.post(f"/desk/{desk.slug}/{page}", {"email": NEW, "role": 2})
+    asked = lead.post(f"/desk/{desk.slug}/{page}", {"email": NEW})
+    said = {"send_to": f"/desk/{desk.slug}/{page}", "again": "yes", "kept-email": NEW}
+    wrong = lead.post("/member/unlock/", {**said, "words": "one two three four five"})
+    given = lead.post("/member/unlock/", {**said, "words": desk.words})
 
-    assert answer["Location"].startswith("/member/words-again/")
+    assert (asked.status_code, wrong.status_code, given.status_code) == (423, 422, 200)
+    for answer in (asked, wrong):
+        assert "Your words again" in answer.content.decode()
+        assert f'name="kept-email" value="{NEW}"' in re.sub(r"\s+", " ", answer.content.decode())
+    assert "Send it on" in given.content.decode()
     assert not Invitation.objects.exists()
     assert "new" not in str(lead.session.items())
+    assert lead.post(f"/desk/{desk.slug}/{page}", {"email": NEW}).status_code == 200
 
 
 def test_the_mail_of_an_invitation_is_the_fixed_text_and_holds_no_code(desk, lead, settings, mailoutbox):
