@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
+from accounts.models import Desk
 from accounts.policy import Denial, Denied
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
@@ -147,6 +148,7 @@ def _note(row: Rekey, part: Part, *, sealed_bytes: int, sealed_sha256: str) -> b
 
 def _insist_on_pins(opened: OpenIncident, *, at: datetime) -> None:
     held = Grant.objects.filter(grants.lasting(at.date()), incident_id=opened.id, desk__isnull=False)
+    held = held.exclude(desk_id=sharing.desk_of(opened).id)  # it is open: what it stands on was looked at then
     for slug in held.values_list("desk__slug", flat=True):
         desk = queries.receiving(slug)
         if desk is None or not sharing.stands_on_pin(opened, desk, at=at):
@@ -244,11 +246,22 @@ class _Step:
             event = events.Withdrawn(at=self.at, by=self.opened.by, object=self.incident.pk, desk=grant.desk.pk)
             return self.enter(event, of=None)
         else:
-            desk = queries.receiving(grant.desk.slug)
-            if desk is None:
-                raise Denied(NOT_PINNED)
-            grant.wrapped, grant.generation = wraps.wrap(self.new, desk.recipient), desk.generation
+            to, grant.generation = self._key_of(grant.desk)
+            grant.wrapped = wraps.wrap(self.new, to)
         return grant.save(update_fields=["wrapped", "generation"])
+
+    def _key_of(self, desk: Desk) -> tuple[Recipient, int]:
+        """Return what a desk's grant is sealed to, and that key's generation.
+
+        The own desk is open and its key at hand: the pinned one may be a former one still, which whoever left knows.
+        """
+        own = sharing.desk_of(self.opened)
+        if desk.pk == own.id:
+            return own.secret.recipient, own.generation
+        other = queries.receiving(desk.slug)
+        if other is None:
+            raise Denied(NOT_PINNED)
+        return other.recipient, other.generation
 
     def _place(self, row: Report | Exhibit, kind: str) -> RowPlace:
         return RowPlace(kind, self.incident.pk, row.pk, row.version)
