@@ -193,6 +193,8 @@ def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpRe
         "form": form,
         "coalitions": _coalitions(opened),
         "under_way": rekey.under_way(opened),
+        "heirs": rekey.heirs(opened, on=today),
+        "left_out": rekey.left_out_last(opened),
         "withdrawn": any("ended" in share for share in shares.kept(opened)),
     }
     return render(request, "review/sharing.html", context, status=422 if form.errors else 200)

@@ -12,8 +12,9 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
@@ -24,7 +25,7 @@ from accounts.models import Desk
 from accounts.policy import Denial, Denied
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
-from incidents.vault import exhibits, grants, inbox, rows, sharing, storage
+from incidents.vault import exhibits, grants, inbox, openings, rows, sharing, storage
 from incidents.vault.grants import FormerKeys, OtherKeys
 from incidents.vault.openings import OpenIncident
 from incidents.vault.rows import RowPlace
@@ -32,6 +33,9 @@ from sealing import keys, wraps
 from sealing.keys import Secret, Tampered
 from sealing.types import Place, Recipient, Sealed
 
+NOT_NAMED = Denial(
+    _("The record of this incident does not say that this desk holds a key. It gets no other one. Tell your operator.")
+)
 NOT_PINNED = Denial(_("This desk's key in the database is not the pinned one. Share nothing. Tell your operator."))
 
 
@@ -42,6 +46,49 @@ class Progress:
     done_bytes: int
     total_bytes: int
     finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """Which desks get an incident's next secret, each until its last day; and the names of those that do not."""
+
+    until: Mapping[UUID, date | None]
+    names: Sequence[str]
+    left_out: Sequence[str]
+
+
+def heirs(opened: OpenIncident, *, on: date) -> Heirs:
+    """Return who gets the next secret: the desks of which the record says that they hold a key.
+
+    A row that the record does not know, or whose last day was moved, gives nothing: who writes the database wrote it.
+    """
+    given = openings.given(opened)
+    until, names, left_out = {}, [], []
+    for desk_id, name, cards_only, last in _desk_grants(opened):
+        known = given.get(str(desk_id))
+        if known is None or cards_only or any(day and day < on for day in (known.until, last)):
+            left_out.append(name)
+        else:
+            until[desk_id] = known.until
+            names.append(name)
+    return Heirs(until, names, left_out)
+
+
+def left_out_last(opened: OpenIncident) -> Sequence[str]:
+    """Return the desks whose keys ended with the last re-key, because they were due no other one."""
+    said = [event.said for event in opened.custody()]
+    last = next((one for one in reversed(said) if one["act"] == events.Rekeyed.act), {})
+    ended = [one["desk"] for one in said if one["act"] == events.Withdrawn.act and _of_one_act(one, last)]
+    return list(Desk.objects.filter(pk__in=ended).order_by("name").values_list("name", flat=True))
+
+
+def _of_one_act(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("at", "by"))
+
+
+def _desk_grants(opened: OpenIncident) -> Iterable[tuple[UUID, str, bool, date | None]]:
+    held = Grant.objects.filter(incident_id=opened.id, desk__isnull=False).order_by("desk__name")
+    return held.values_list("desk_id", "desk__name", "desk__cards_only", "until")
 
 
 def under_way(opened: OpenIncident) -> Progress | None:
@@ -67,7 +114,7 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
             break
     if _left(row).exists():
         return _progress(row)
-    _insist_on_pins(opened, at=at)
+    _insist_on_heirs(opened, at=at)
     done = _progress(row)
     _finish(opened, at=at)
     return Progress(done.total_bytes, done.total_bytes, finished=True)
@@ -146,10 +193,12 @@ def _note(row: Rekey, part: Part, *, sealed_bytes: int, sealed_sha256: str) -> b
     return created
 
 
-def _insist_on_pins(opened: OpenIncident, *, at: datetime) -> None:
-    held = Grant.objects.filter(grants.lasting(at.date()), incident_id=opened.id, desk__isnull=False)
-    held = held.exclude(desk_id=sharing.desk_of(opened).id)  # it is open: what it stands on was looked at then
-    for slug in held.values_list("desk__slug", flat=True):
+def _insist_on_heirs(opened: OpenIncident, *, at: datetime) -> None:
+    """Go on only where the own desk is due the next secret, and each other one has a key that can be believed."""
+    own, due = sharing.desk_of(opened).id, heirs(opened, on=at.date()).until
+    if own not in due:
+        raise Denied(NOT_NAMED)
+    for slug in Desk.objects.filter(pk__in=due.keys() - {own}).values_list("slug", flat=True):
         desk = queries.receiving(slug)
         if desk is None or not sharing.stands_on_pin(opened, desk, at=at):
             raise Denied(NOT_PINNED)
@@ -163,7 +212,7 @@ def _finish(opened: OpenIncident, *, at: datetime) -> None:
     inbox.convert(incident, opened.secret, by=opened.by, at=at)
     if _left(row).exists():  # a file came while the last part was sealed
         raise Denied(sharing.CHANGED)
-    step = _Step(opened, incident, _secret_of(row, opened), at)
+    step = _Step(opened, incident, _secret_of(row, opened), at, heirs(opened, on=at.date()))
     names = [exhibits.name_of(part) for part in _parts(incident)]
     step.enter(events.Rekeyed(at=at, by=opened.by, object=incident.pk), of=None)
     for report in Report.objects.select_for_update().filter(incident=incident).order_by("number"):
@@ -203,6 +252,7 @@ class _Step:
     incident: Incident
     new: Secret
     at: datetime
+    heirs: Heirs
 
     def enter(self, event: events.Event, *, of: bytes | None) -> None:
         """Write an event under the next secret."""
@@ -221,7 +271,7 @@ class _Step:
         self.enter(events.RowRekeyed(at=self.at, by=self.opened.by, object=row.pk, **hashes), of=row.sealed)
 
     def hand_over(self) -> None:
-        """Write the next recipient and keyring, and give the next secret to whoever has a grant that holds."""
+        """Write the next recipient and keyring, and give the next secret to whoever is due it."""
         old, incident = self.opened.secret, self.incident
         held = grants.other_keys(incident, old)
         former = FormerKeys(
@@ -241,14 +291,14 @@ class _Step:
             if bytes(grant.handle or b"") != held.handle:
                 raise Tampered("The reporter's grant is not the one that was stored.")
             grant.wrapped = wraps.wrap(self.new, held.receipt)
-        elif grant.until and grant.until < self.at.date():  # its last day is over: it gets no other key
+        elif grant.desk.pk not in self.heirs.until:
             sharing.take(grant)
             event = events.Withdrawn(at=self.at, by=self.opened.by, object=self.incident.pk, desk=grant.desk.pk)
             return self.enter(event, of=None)
         else:
             to, grant.generation = self._key_of(grant.desk)
-            grant.wrapped = wraps.wrap(self.new, to)
-        return grant.save(update_fields=["wrapped", "generation"])
+            grant.wrapped, grant.until = wraps.wrap(self.new, to), self.heirs.until[grant.desk.pk]
+        return grant.save(update_fields=["wrapped", "generation", "until"])
 
     def _key_of(self, desk: Desk) -> tuple[Recipient, int]:
         """Return what a desk's grant is sealed to, and that key's generation.
