@@ -200,7 +200,7 @@ class OpenIncident:
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
-        deposits.add(self.id, answers, files=files, at=at, secret=self._secret)
+        deposits.add(self.id, answers, files=files, at=at, key=self._secret)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
         """Open a body with the key of its time: bodies are never sealed again."""
