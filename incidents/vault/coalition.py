@@ -45,11 +45,11 @@ def post(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
 
     Raises:
         Absent: this is no coalition's desk.
-        Denied: it has a card of this incident already.
+        Denied: it has a card of this incident already, or the incident changed since it was opened.
     """
     if not to.cards_only:
         raise Absent
-    row = sharing.locked(opened)
+    row = sharing.unchanged(opened)
     if Card.objects.filter(desk_id=to.id, incident=row).exists():
         raise Denied(Denial(_("That coalition has a card of this incident already.")))
     Card.objects.create(

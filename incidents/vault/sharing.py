@@ -55,7 +55,7 @@ def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -
     Raises:
         Denied: the incident changed meanwhile, or that desk has it already.
     """
-    row = locked(opened)
+    row = unchanged(opened)
     if Grant.objects.filter(incident=row, desk_id=to.id).exists():
         raise Denied(CHANGED)
     grant = grants.to_desk(row, opened.secret, to)
@@ -110,6 +110,18 @@ def locked(opened: OpenIncident) -> Incident:
     desk = desk_of(opened)
     row = Incident.objects.select_for_update().filter(pk=opened.id, recipient=opened.secret.recipient).first()
     if row is None or not Grant.objects.filter(incident=row, desk_id=desk.id).exists():
+        raise Denied(CHANGED)
+    return row
+
+
+def unchanged(opened: OpenIncident) -> Incident:
+    """Return an incident's row, locked for an act that its reporter's say was asked for.
+
+    Raises:
+        Denied: as for `locked`; or a report came since it was opened, in which the reporter may have said no.
+    """
+    row = locked(opened)
+    if row.reports.count() != len(opened.reports):
         raise Denied(CHANGED)
     return row
 
