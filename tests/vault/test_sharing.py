@@ -155,7 +155,11 @@ def test_a_key_opens_to_its_last_day_and_no_longer(two):
     Grant.objects.filter(desk__slug=two.other.slug).update(until=now().date() - timedelta(days=1))
 
     assert on_the_day == 200
-    assert sign_in(two.other).get(two.address(held=two.other)).status_code == 404
+    theirs = sign_in(two.other)
+    assert theirs.get(two.address(held=two.other)).status_code == 404
+    listed = theirs.get(f"/desk/{two.other.slug}/").content.decode()
+    assert not [word for word in (two.reference, "canary-town") if word in listed]
+    assert Card.objects.filter(desk__slug=two.other.slug).exists()  # `expire` has not run
     page = sign_in(two.desk).get(two.address("sharing")).content.decode()
     assert "Ended" in page
     assert "Shared with:" not in sign_in(two.desk).get(two.address()).content.decode()
