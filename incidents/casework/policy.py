@@ -50,6 +50,9 @@ def why_not_use(uses: Collection[str]) -> Denial | None:
     return None
 
 
+SHARING = "named_desks"  # the use that lets groups see it that the reporter did not pick
+
+
 class Basis(StrEnum):
     """Why a desk holds a key to an incident."""
 
@@ -88,6 +91,11 @@ def why_not_share_on(basis: Basis, *, agreed: bool) -> Denial | None:
     if basis is Basis.REPORTERS_WISH and not agreed:
         return Denial(_("The reporter did not say yes to sharing with groups. Ask them first."))
     return None
+
+
+def why_not_post_card(uses: Collection[str]) -> Denial | None:
+    """Return why no card of an incident may go to a coalition, or None: other groups see it, as where it is shared."""
+    return why_not_use(uses) or why_not_share_on(Basis.REPORTERS_WISH, agreed=SHARING in uses)
 
 
 def why_not_share_until(until: date | None, *, own: date | None) -> Denial | None:

@@ -13,8 +13,6 @@ from incidents.vault.openings import Absent, OpenIncident
 from incidents.vault.rekey import Progress
 from incidents.vault.sharing import Terms
 
-SHARING = "named_desks"
-
 
 def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -> None:
     """Share an incident with another desk.
@@ -27,7 +25,7 @@ def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -
     insist(policy.why_not_share(desk.role))
     allowed = uses.allowed_at(opened.answers, desk=desk.slug)
     insist(policy.why_not_use(allowed))
-    insist(policy.why_not_share_on(Basis(terms.basis), agreed=SHARING in allowed))
+    insist(policy.why_not_share_on(Basis(terms.basis), agreed=policy.SHARING in allowed))
     insist(policy.why_not_share_until(terms.until, own=sharing.until_of(opened)))
     if not sharing.stands_on_pin(opened, to, at=at):
         raise Denied(rekey.NOT_PINNED)
@@ -68,16 +66,17 @@ def post_card(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
     """
     desk = sharing.desk_of(opened)
     insist(policy.why_not_share(desk.role))
-    insist(policy.why_not_use(uses.allowed_at(opened.answers, desk=desk.slug)))
+    insist(policy.why_not_post_card(uses.allowed_at(opened.answers, desk=desk.slug)))
     if not sharing.stands_on_pin(opened, to, at=at):
         raise Denied(rekey.NOT_PINNED)
     coalition.post(opened, to, at=at)
 
 
 def withdraw_card(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
-    """Take the short card back from a coalition.
+    """Take a short card back from a coalition, whoever posted it.
 
     Raises:
+        Absent: it has none.
         Denied: with the sentence that says why not.
     """
     insist(policy.why_not_share(sharing.desk_of(opened).role))

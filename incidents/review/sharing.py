@@ -17,7 +17,7 @@ from accounts import queries
 from accounts.policy import Denied, insist
 from accounts.queries import PublicDesk
 from accounts.unlock import SiteRequest
-from incidents.casework import policy
+from incidents.casework import policy, uses
 from incidents.casework.policy import BASES, Basis
 from incidents.checklist import summary
 from incidents.review import giving
@@ -192,6 +192,7 @@ def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpRe
         "holders": [_shown(one, opened, today=today) for one in openings.key_holders(opened)],
         "form": form,
         "coalitions": _coalitions(opened),
+        "why_not_post": policy.why_not_post_card(uses.allowed_at(opened.answers, desk=desk.slug)),
         "under_way": rekey.under_way(opened),
         "heirs": rekey.heirs(opened, on=today),
         "left_out": rekey.left_out_last(opened),
@@ -227,11 +228,11 @@ def _shown(holder: Holder, opened: OpenIncident, *, today: date) -> dict[str, ob
     }
 
 
-def _coalitions(opened: OpenIncident) -> list[dict[str, str]]:
-    posted = coalition.posted(opened)
+def _coalitions(opened: OpenIncident) -> list[dict[str, object]]:
+    held = coalition.held(opened)
     own = shares.desk_of(opened).slug
     return [
-        {"slug": desk.slug, "name": desk.name, "posted": posted.get(desk.slug, "")}
+        {"slug": desk.slug, "name": desk.name, "card": held.get(desk.slug)}
         for desk in shares.pinned_desks()
         if desk.cards_only and desk.slug != own
     ]

@@ -375,6 +375,7 @@ def _write(incident_id: UUID, document: CardDocument, *, desk: OpenDesk) -> None
         incident_id=incident_id,
         generation=desk.generation,
         version=version,
+        posted_by=held.posted_by if held else None,
         sealed=keys.seal(desk.secret.sub("cards"), document, place),
     )
 

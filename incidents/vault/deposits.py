@@ -18,7 +18,7 @@ from incidents.checklist import summary
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Report
-from incidents.vault import cards, exhibits, grants, rows
+from incidents.vault import cards, exhibits, grants, posted, rows
 from incidents.vault.exhibits import StoredFile
 from incidents.vault.rows import RowPlace
 from sealing.keys import Secret
@@ -216,6 +216,8 @@ class _Hand:
     def uses(self, answers: Answers, *, number: int) -> None:
         """Tell each desk at once what a later report says of uses: it is laid over the desk's card, with no key of it.
 
+        A card that the desk posted to a coalition goes where the reporter says no to what it needs.
+
         Args:
             number: of that report.
         """
@@ -232,6 +234,7 @@ class _Hand:
             desk, told = queries.receiving(slug), [row for row in said if row["desk"] in {"", slug}]
             if desk and told:
                 cards.write_notice(self.incident.pk, desk=desk, report=number, said=told)
+        posted.take_back(posted.refused(self.incident.pk, said), by=self.by, at=self.at)
 
     def _sealed(self, plain: bytes, place: RowPlace) -> bytes:
         if self.secret is None:

@@ -292,7 +292,7 @@ class _Step:
                 raise Tampered("The reporter's grant is not the one that was stored.")
             grant.wrapped = wraps.wrap(self.new, held.receipt)
         elif grant.desk.pk not in self.heirs.until:
-            sharing.take(grant)
+            sharing.take(grant, by=self.opened.by, at=self.at)
             event = events.Withdrawn(at=self.at, by=self.opened.by, object=self.incident.pk, desk=grant.desk.pk)
             return self.enter(event, of=None)
         else:

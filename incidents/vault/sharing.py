@@ -16,7 +16,7 @@ from accounts.policy import Denial, Denied
 from accounts.queries import PublicDesk
 from incidents.custody import events
 from incidents.models import Card, Grant, Incident, Rekey
-from incidents.vault import cards, grants
+from incidents.vault import cards, grants, posted
 from incidents.vault.openings import Absent, OpenIncident
 
 SHARES = "shares"  # what the sharing desk keeps of it, on its own card
@@ -88,14 +88,15 @@ def withdraw(opened: OpenIncident, slug: str, *, at: datetime) -> None:
     others = Grant.objects.filter(grants.lasting(at.date()), incident=row, desk__isnull=False).exclude(pk=grant.pk)
     if not others.exists():
         raise Denied(Denial(_("This is the last desk that can open the incident. Its key stays.")))
-    take(grant)
+    take(grant, by=opened.by, at=at)
     opened.record(events.Withdrawn(at=at, by=opened.by, object=opened.id, desk=grant.desk.pk))
     day = at.date().isoformat()
     _keep(opened, lambda shares: [{**share, "ended": day} if share["desk"] == slug else share for share in shares])
 
 
-def take(grant: Grant) -> None:
-    """Remove a desk's grant, its card, and the next secret if that desk was about to re-key."""
+def take(grant: Grant, *, by: str, at: datetime) -> None:
+    """Remove a desk's grant, its card, those it posted, and the next secret if that desk was about to re-key."""
+    posted.take_back(posted.of(grant.incident_id).filter(posted_by=grant.desk), by=by, at=at)
     Card.objects.filter(desk=grant.desk, incident_id=grant.incident_id).delete()
     Rekey.objects.filter(desk=grant.desk, incident_id=grant.incident_id).delete()
     grant.delete()

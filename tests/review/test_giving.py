@@ -11,8 +11,7 @@ from accounts.queries import receiving
 from incidents.models import Card, Grant
 from incidents.review import giving
 from incidents.vault.sharing import Terms
-from tests.factories import deposit
-from tests.vault.neighbours import AGREED, ANSWERS, make_coalition, neighbours
+from tests.vault.neighbours import SHAREABLE, make_coalition, neighbours
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -21,9 +20,7 @@ CHANGED = "changed while you were looking"
 
 @pytest.fixture
 def two(site):
-    made = neighbours(site)
-    made.made = deposit(made.desk, {**ANSWERS, "sections": {**ANSWERS["sections"], **AGREED}}, folder=site)
-    return made
+    return neighbours(site, answers=SHAREABLE)
 
 
 def says_no(two, use="legal_help"):

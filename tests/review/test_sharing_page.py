@@ -12,14 +12,14 @@ from accounts.queries import receiving
 from incidents.models import Grant
 from tests.accounts.members import seat, sign_in
 from tests.factories import make_desk
-from tests.vault.neighbours import make_coalition, neighbours
+from tests.vault.neighbours import SHAREABLE, make_coalition, neighbours
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 @pytest.fixture
 def two(site):
-    return neighbours(site)
+    return neighbours(site, answers=SHAREABLE)
 
 
 def page_of(two, held=None):

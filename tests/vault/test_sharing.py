@@ -17,13 +17,12 @@ from accounts.policy import Denied
 from accounts.queries import directory, receiving
 from incidents.models import Card, Grant
 from incidents.vault import cards, coalition, openings, sharing
-from incidents.vault.openings import Absent
 from sealing import words
 from sealing.keys import Secret
 from sealing.types import Recipient
 from tests.accounts.members import seat, sign_in
 from tests.factories import Unlocked, deposit, make_desk
-from tests.vault.neighbours import AGREED, ANSWERS, STORY, acts_of_desk, make_coalition, neighbours
+from tests.vault.neighbours import ANSWERS, SHAREABLE, STORY, acts_of_desk, make_coalition, neighbours
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -125,7 +124,7 @@ def test_a_key_that_was_pinned_anew_since_the_words_were_shown_is_asked_again(tw
 
 def test_the_reporters_wish_needs_the_reporters_yes(two, site):
     refused = two.share(basis="reporters_wish")
-    two.made = deposit(two.desk, {**ANSWERS, "sections": {**ANSWERS["sections"], **AGREED}}, folder=site)
+    two.made = deposit(two.desk, SHAREABLE, folder=site)
 
     assert refused.status_code == 422
     assert "did not say yes to sharing" in refused.content.decode()
@@ -270,6 +269,10 @@ def test_a_walled_team_is_a_desk_that_no_public_page_lists(two):
 
 class TestACoalition:
     @pytest.fixture
+    def two(self, site):
+        return neighbours(site, answers=SHAREABLE)
+
+    @pytest.fixture
     def river(self, two):  # noqa: ARG002 # the site it stands on
         return make_coalition()
 
@@ -280,7 +283,7 @@ class TestACoalition:
     def test_it_gets_keys_month_state_desk_and_reference_and_nothing_else(self, two, river, site):
         clip = site / "canary-clip.mp4"
         clip.write_bytes(b"canary-bytes")
-        two.made = deposit(two.desk, ANSWERS, clip, folder=site)
+        two.made = deposit(two.desk, SHAREABLE, clip, folder=site)
 
         assert self.post(two, river).status_code == 302
 
@@ -328,12 +331,10 @@ class TestACoalition:
 
         assert "card_posted" not in [event.said["act"] for event in two.opened(two.other).custody()]
 
-    def test_another_desk_takes_back_no_card_it_did_not_post(self, two, river):
+    def test_a_second_card_of_an_incident_is_refused_whoever_posts_it(self, two, river):
         two.share()
         self.post(two, river)
 
-        with pytest.raises(Absent):
-            coalition.withdraw(two.opened(two.other), receiving(river.slug), at=now())
         with pytest.raises(Denied, match="has a card"):
             coalition.post(two.opened(two.other), receiving(river.slug), at=now())
 
