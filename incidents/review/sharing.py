@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import queries
-from accounts.policy import Denied, insist
+from accounts.policy import Denial, Denied, insist
 from accounts.queries import PublicDesk
 from accounts.unlock import SiteRequest
 from incidents.casework import policy, uses
@@ -185,11 +185,14 @@ def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
 def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpResponse:
     desk = shares.desk_of(opened)
     today = timezone.now().date()
+    holders = openings.key_holders(opened)
     context = {
         **frame(request, desk),
         "page_now": "incidents",
         "incident": {"reference": opened.reference},
-        "holders": [_shown(one, opened, today=today) for one in openings.key_holders(opened)],
+        "holders": [
+            _shown(one, opened, today=today, denied=giving.why_not_withdraw(one, opened, holders)) for one in holders
+        ],
         "form": form,
         "coalitions": _coalitions(opened),
         "why_not_post": policy.why_not_post_card(uses.allowed_at(opened.answers, desk=desk.slug)),
@@ -211,9 +214,8 @@ def _others(opened: OpenIncident) -> list[PublicDesk]:
     return [desk for desk in shares.pinned_desks() if desk.slug not in having and not desk.cards_only]
 
 
-def _shown(holder: Holder, opened: OpenIncident, *, today: date) -> dict[str, object]:
+def _shown(holder: Holder, opened: OpenIncident, *, today: date, denied: Denial | None) -> dict[str, object]:
     own = holder.slug == shares.desk_of(opened).slug
-    denied = policy.why_not_withdraw(holder.basis, own=own)
     notes = [share for share in shares.kept(opened) if share["desk"] == holder.slug and "ended" not in share]
     return {
         "slug": holder.slug,

@@ -92,6 +92,7 @@ class Given:
     day: date
     basis: str  # why, as a code
     until: date | None = None  # the last day, where one was set
+    giver: str = ""  # the id of the desk that shared it, where one did
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Holder:
     since: date
     basis: str  # why, as a code
     until: date | None  # the last day on which it opens
+    giver: str  # the id of the desk that shared it, where one did
 
     def __str__(self) -> str:
         return self.name
@@ -272,7 +274,7 @@ def given(opened: OpenIncident) -> Mapping[str, Given]:
             found.pop(said["desk"], None)
         elif said["act"] in {events.Granted.act, events.Shared.act} and written == age:
             until = date.fromisoformat(said["until"]) if said.get("until") else None
-            found[said["desk"]] = Given(event.entered.day, said["basis"], until)
+            found[said["desk"]] = Given(event.entered.day, said["basis"], until, said.get("giver", ""))
     return found
 
 
@@ -284,7 +286,7 @@ def key_holders(opened: OpenIncident) -> Sequence[Holder]:
     for grant in Grant.objects.filter(incident_id=opened.id).select_related("desk").order_by("desk__name"):
         if grant.desk:
             said = known.get(str(grant.desk.pk), unknown)
-            found.append(Holder(grant.desk.name, grant.desk.slug, said.day, said.basis, grant.until))
+            found.append(Holder(grant.desk.name, grant.desk.slug, said.day, said.basis, grant.until, said.giver))
     return found
 
 

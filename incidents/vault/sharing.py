@@ -64,11 +64,17 @@ def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -
     reports = [dict(answers.document) for answers in opened.answers]
     cards.write_inbox(row, desk=to, reports=reports, manifests=[exhibit.manifest for exhibit in opened.exhibits])
     until = terms.until.isoformat() if terms.until else ""
-    opened.record(
-        events.Shared(
-            at=at, by=opened.by, object=opened.id, desk=to.id, basis=terms.basis, digits=to.fingerprint, until=until
-        )
+    event = events.Shared(
+        at=at,
+        by=opened.by,
+        object=opened.id,
+        desk=to.id,
+        basis=terms.basis,
+        digits=to.fingerprint,
+        giver=desk_of(opened).id,
+        until=until,
     )
+    opened.record(event)
     said = {"desk": to.slug, "basis": terms.basis, "on": at.date().isoformat(), "until": until, "note": terms.note}
     _keep(opened, lambda shares: [*shares, {key: value for key, value in said.items() if value}])
 

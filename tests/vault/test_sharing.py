@@ -54,10 +54,11 @@ def test_what_was_shared_stands_in_the_record_that_every_holder_reads(two):
 
     [said] = [event.said for event in two.opened(two.other).custody() if event.said["act"] == "shared"]
     other = Desk.objects.get(slug=two.other.slug)
-    assert {name: said[name] for name in ("basis", "desk", "digits", "until")} == {
+    assert {name: said[name] for name in ("basis", "desk", "digits", "giver", "until")} == {
         "basis": "same_client",
         "desk": str(other.pk),
         "digits": words.check_digits(Recipient(other.recipient)).replace(" ", ""),
+        "giver": str(Desk.objects.get(slug=two.desk.slug).pk),
         "until": until,
     }
     call_command("verify_ledger")
@@ -212,6 +213,30 @@ def test_neither_the_own_key_nor_the_reporters_choice_is_taken_back(two):
     assert two.withdraw(two.desk.slug, held=two.other).status_code == 403
     assert two.withdraw("no-such-desk").status_code == 404
     assert two.opened().reference == two.reference
+
+
+def test_whom_a_desk_has_its_key_from_keeps_theirs(two, site):
+    third = make_desk(site, "Third Legal", "third@example.org")
+    two.share()
+    two.share(third, held=two.other)
+
+    assert two.withdraw(held=third).status_code == 403
+    assert (
+        "Another desk shared it with them." in sign_in(third).get(two.address("sharing", held=third)).content.decode()
+    )
+    assert two.opened(two.other).reference == two.reference
+    assert two.withdraw(third.slug, held=two.other).status_code == 302  # who gave it takes it back
+    assert two.share(third, held=two.other).status_code == 302
+    assert two.withdraw(third.slug).status_code == 302  # and so does a desk that the reporter chose
+
+
+def test_of_two_desks_that_were_given_a_key_neither_takes_the_others(two, site):
+    third = make_desk(site, "Third Legal", "third@example.org")
+    two.share()
+    two.share(third)
+
+    assert two.withdraw(third.slug, held=two.other).status_code == 403
+    assert two.withdraw(held=third).status_code == 403
 
 
 def test_the_last_key_stays(two):
