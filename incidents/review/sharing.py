@@ -197,6 +197,7 @@ def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpRe
         "coalitions": _coalitions(opened),
         "why_not_post": policy.why_not_post_card(uses.allowed_at(opened.answers, desk=desk.slug)),
         "under_way": rekey.under_way(opened),
+        "why_not_rekey": rekey.why_not_begin(opened, on=today),
         "heirs": rekey.heirs(opened, on=today),
         "left_out": rekey.left_out_last(opened),
         "withdrawn": any("ended" in share for share in shares.kept(opened)),

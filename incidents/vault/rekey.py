@@ -12,17 +12,18 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
 from accounts.models import Desk
-from accounts.policy import Denial, Denied
+from accounts.policy import Denial, Denied, insist
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
 from incidents.vault import exhibits, grants, inbox, openings, rows, sharing, storage
@@ -37,6 +38,9 @@ NOT_NAMED = Denial(
     _("The record of this incident does not say that this desk holds a key. It gets no other one. Tell your operator.")
 )
 NOT_PINNED = Denial(_("This desk's key in the database is not the pinned one. Share nothing. Tell your operator."))
+
+
+FRESH = timedelta(days=1)  # a re-key that another desk began since then is theirs to go on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,15 @@ def _desk_grants(opened: OpenIncident) -> Iterable[tuple[UUID, str, bool, date |
     return held.values_list("desk_id", "desk__name", "desk__cards_only", "until")
 
 
+def why_not_begin(opened: OpenIncident, *, on: date) -> Denial | None:
+    """Return why this desk may not begin a re-key now, or None: two desks would drop each other's work for ever."""
+    others = Rekey.objects.filter(incident_id=opened.id, started_on__gte=on - FRESH).select_related("desk")
+    if (row := others.exclude(desk_id=sharing.desk_of(opened).id).first()) is None:
+        return None
+    said = _("{desk} is giving it another key since {day}. Ask them to go on, or come back two days after that day.")
+    return Denial(format_lazy(said, desk=row.desk.name, day=row.started_on.isoformat()))
+
+
 def under_way(opened: OpenIncident) -> Progress | None:
     """Return how far this desk's re-key of an incident is, or None where none is under way that it can go on with."""
     row = _own(opened).first()
@@ -101,7 +114,8 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
     """Begin a re-key, or go on with it for some seconds; at least one part is done, and after the last one it ends.
 
     Raises:
-        Denied: the incident changed meanwhile, or the key of a desk that holds a grant is not the pinned one.
+        Denied: the incident changed meanwhile, another desk is at it, this one is not named by the record, or the key
+            of a desk that is due the next secret is not the pinned one.
         Tampered: a part or a row is not the one that was stored. Everything stays as it is.
     """
     ends = time.monotonic() + seconds
@@ -122,13 +136,14 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
 
 @transaction.atomic
 def _begun(opened: OpenIncident, *, at: datetime) -> Rekey:
-    """Return the re-key that this desk began, or begin one: another desk's, or one from before a rotation, is dropped.
+    """Return the re-key that this desk began, or begin one: an old one of another desk, or of a former key, goes.
 
     The next secret of such a one may be known to somebody who has no business here any more.
     """
     incident, desk = sharing.locked(opened), sharing.desk_of(opened)
     if row := _own(opened).first():
         return row
+    insist(why_not_begin(opened, on=at.date()))
     Rekey.objects.filter(incident=incident).delete()  # its parts in storage are named by no row: `expire` sweeps them
     row = Rekey(incident=incident, desk_id=desk.id, generation=desk.generation, started_on=at.date())
     row.sealed = keys.seal(desk.secret.sub("cases"), {"key": Secret.new().key_file}, _place(row))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -230,6 +231,36 @@ def test_what_a_desk_began_goes_with_its_key_and_nobody_goes_on_with_it(held):
 
     assert Rekey.objects.count() == 0
     assert step(held).finished
+
+
+def test_what_another_desk_began_yesterday_is_theirs_and_the_page_names_them(held):
+    held.share()
+    begun = step(held, seconds=0)
+    yesterday = now().date() - timedelta(days=1)
+    Rekey.objects.update(started_on=yesterday)
+    theirs = sign_in(held.other)
+
+    refused = theirs.post(held.address("sharing", "key", held=held.other))
+
+    sentence = f"Northside Legal is giving it another key since {yesterday.isoformat()}."
+    assert refused.status_code == 403
+    assert sentence in refused.content.decode()
+    page = theirs.get(held.address("sharing", held=held.other)).content.decode()
+    assert sentence in page
+    assert "Give it a new key" not in page
+    assert step(held, seconds=0).done_bytes > begun.done_bytes
+    assert step(held).finished
+
+
+def test_what_another_desk_began_long_ago_is_dropped(held):
+    held.share()
+    step(held, seconds=0)
+    Rekey.objects.update(started_on=now().date() - timedelta(days=2))
+
+    assert step(held, by=held.other).finished
+
+    assert Incident.objects.get().generation == 2
+    assert bytes_of(held.opened()) == [path.read_bytes() for path in held.files]
 
 
 def test_a_desk_that_was_rotated_meanwhile_begins_anew(held):
