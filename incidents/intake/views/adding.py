@@ -78,9 +78,10 @@ def files(request: SiteRequest) -> HttpResponse:
 
 @login_not_required
 def done(request: SiteRequest) -> HttpResponse:
-    """Say what happens next."""
-    language = get_language() or settings.LANGUAGE_CODE
-    slugs = Filing(request.session, at=timezone.now()).desks
+    """Say what happens next, and who has the report: a link that was followed since may have chosen another group."""
+    language, now = get_language() or settings.LANGUAGE_CODE, timezone.now()
+    incident_id = Filing(request.session, at=now).incident_id
+    slugs = deposits.desks_of(incident_id, on=now.date()) if incident_id else []
     groups = [group for slug in slugs if (group := queries.receiving(slug, language=language))]
     return render(request, "intake/done.html", {"groups": groups}) if groups else redirect("intake:back")
 
