@@ -50,6 +50,9 @@ def why_not_use(uses: Collection[str]) -> Denial | None:
     return None
 
 
+SHARING = "named_desks"  # the use that lets groups see it that the reporter did not pick
+
+
 class Basis(StrEnum):
     """Why a desk holds a key to an incident."""
 
@@ -90,6 +93,11 @@ def why_not_share_on(basis: Basis, *, agreed: bool) -> Denial | None:
     return None
 
 
+def why_not_post_card(uses: Collection[str]) -> Denial | None:
+    """Return why no card of an incident may go to a coalition, or None: other groups see it, as where it is shared."""
+    return why_not_use(uses) or why_not_share_on(Basis.REPORTERS_WISH, agreed=SHARING in uses)
+
+
 def why_not_share_until(until: date | None, *, own: date | None) -> Denial | None:
     """Return why a key may not last until that day, or None: nobody gives longer than they have."""
     if own is not None and (until is None or until > own):
@@ -97,10 +105,21 @@ def why_not_share_until(until: date | None, *, own: date | None) -> Denial | Non
     return None
 
 
-def why_not_withdraw(basis: str, *, own: bool) -> Denial | None:
-    """Return why a desk's key may not be taken back, or None."""
+def why_not_withdraw(basis: str, *, own: bool, gave: bool, chosen: bool) -> Denial | None:
+    """Return why a desk's key may not be taken back, or None: nobody takes the key of whom they have theirs from.
+
+    Args:
+        basis: of the key that would be taken.
+        own: whether it is the key of the desk that asks.
+        gave: whether that desk shared it.
+        chosen: whether the reporter chose the desk that asks.
+    """
     if own:
         return Denial(_("This is the key of your own desk. It stays."))
     if basis == Basis.CHOSEN_BY_REPORTER:
         return Denial(_("The reporter chose this desk. Only the reporter can take that back."))
+    if not (gave or chosen):
+        return Denial(
+            _("Another desk shared it with them. Only that desk takes it back, or one that the reporter chose.")
+        )
     return None

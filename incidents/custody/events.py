@@ -126,16 +126,20 @@ class OnDesk(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared(OnDesk):
-    """`basis` says why, as a code; `digits` are of the key it was sealed to; `until` is the last day, or empty."""
+    """`basis` says why, as a code; `digits` are of the key it was sealed to; `until` is the last day, or empty.
+
+    `giver` is the desk that shared it: a seat's id leads to its desk only while somebody sits there.
+    """
 
     act, kind, sentence = "shared", "granted", _("The incident was shared with another desk.")
     basis: str
     digits: str
+    giver: UUID
     until: str = ""
 
     def fields(self) -> Mapping[str, str]:
         """Return what this act says beside the common five."""
-        said = {"basis": self.basis, "desk": str(self.desk), "digits": self.digits}
+        said = {"basis": self.basis, "desk": str(self.desk), "digits": self.digits, "giver": str(self.giver)}
         return said | ({"until": self.until} if self.until else {})
 
 

@@ -44,6 +44,8 @@ NOT_A_RECEIPT: Mapping[grants.Reason, StrOrPromise] = {
     grants.Reason.KEY: _("These are not the words of a report. Check them and try again."),
 }
 NOT_FOUND = _("We found no report for these words. Check them and try again.")
+AWAY = _("Please enter your words. You were away for a while.")
+OTHER_KEY = _("This report has another key now. Please enter your words again. Nothing was sent yet.")
 TOO_LARGE = _("This file is too large. Please send a shorter or smaller one: %(name)s")
 EMPTY = _("This file is empty. Please choose it again: %(name)s")
 ABOUT = Section("about", _("How you know this"))
@@ -78,7 +80,7 @@ class WordsField(forms.CharField):
             label=_("Your words or numbers"),
             max_length=400,
             widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-            error_messages={"required": _("Please enter your words. You were away for a while.")},
+            error_messages={"required": AWAY},
         )
 
 
@@ -167,7 +169,7 @@ class Asked(Receipt):
 
     Args:
         asked: each item with its section.
-        words: whether the receipt is asked too: the phone was away too long to add without it.
+        words: why the receipt is asked too, or an empty text where it is not.
     """
 
     def __init__(
@@ -177,10 +179,12 @@ class Asked(Receipt):
         page: Form,
         data: QueryDict | None = None,
         files: MultiValueDict[str, UploadedFile[Any]] | None = None,
-        words: bool = False,
+        words: StrOrPromise = "",
     ) -> None:
         super().__init__(data, files)
-        if not words:
+        if words:
+            self.fields["words"].error_messages["required"] = words
+        else:
             del self.fields["words"]
         self.asked = tuple(asked)
         self.answers: dict[tuple[str, str], Answer] = {}
@@ -295,7 +299,7 @@ class SectionForm(Asked):
         *,
         data: QueryDict | None = None,
         files: MultiValueDict[str, UploadedFile[Any]] | None = None,
-        words: bool = False,
+        words: StrOrPromise = "",
     ) -> None:
         """Ask all of a section but its files: those have a page of their own, see `FilesForm`."""
         self.section = section

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import UpdateError
 
+from sealing.types import Recipient
+
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
 IDLE = timedelta(minutes=30)
 SLOT, USED, SAVED, DESKS = "filing", "filing_used_at", "filing_saved", "filing_desks"
+TO = "filing_to"  # of the incident: its row lies in another database, which is on a disk
 
 
 class Filing:
@@ -45,17 +48,21 @@ class Filing:
         except UpdateError:  # it ended meanwhile; the form carries all that is needed
             self._session.create()
 
-    def begin(self, incident_id: UUID) -> None:
-        """Let this browser add to an incident, under a new cookie."""
+    def begin(self, incident_id: UUID, *, to: Recipient) -> None:
+        """Let this browser add to an incident, under a new cookie.
+
+        Args:
+            to: the recipient of the incident's secret, as it was drawn or as the receipt opened it.
+        """
         self._session.cycle_key()
         if self._session.get(SLOT) != str(incident_id):
             self._session[SAVED] = {}
-        self._session[SLOT] = str(incident_id)
+        self._session[SLOT], self._session[TO] = str(incident_id), to
         self._session[USED] = self._at
 
     def end(self) -> None:
         """Forget the incident; the desks that were chosen may stay."""
-        for name in (SLOT, USED, SAVED):
+        for name in (SLOT, TO, USED, SAVED):
             self._session.pop(name, None)
 
     @property
@@ -66,6 +73,12 @@ class Filing:
             return None
         self._session[USED] = self._at
         return UUID(held)
+
+    @property
+    def recipient(self) -> Recipient | None:
+        """Where this visit seals what it adds, while it lives."""
+        held = self._session.get(TO)
+        return Recipient(held) if held else None
 
     @property
     def saved(self) -> Mapping[str, int]:

@@ -21,6 +21,7 @@ class Card(models.Model):
     generation = models.PositiveIntegerField()
     version = models.PositiveIntegerField()  # 0: sealed to the desk's recipient, not opened yet
     notice = models.BooleanField(default=False)
+    posted_by = models.ForeignKey("accounts.Desk", models.PROTECT, null=True, related_name="+")  # a coalition's only
     sealed = models.BinaryField()
 
     class Meta:

@@ -84,6 +84,8 @@ def page(request: SiteRequest, desk: str) -> HttpResponse:
     page, language = row.page if row else None, get_language() or settings.LANGUAGE_CODE
     form = PageForm(request.POST) if request.method == "POST" else PageForm.of(page, language=language)
     if form.is_valid():
+        if asked := limits.needs_words_again(request):
+            return asked
         operations.publish(held, form.over(page, language=language), at=timezone.now())
         return redirect("review:people", desk)
     context = {**frame(request, held), "form": form, "kit": queries.kit_of(held.id)}

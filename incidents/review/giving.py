@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from accounts.policy import Denied, insist
+from accounts.policy import Denial, Denied, insist
 from accounts.queries import PublicDesk
 from incidents.casework import policy, uses
 from incidents.casework.policy import Basis
 from incidents.vault import coalition, openings, rekey, sharing
-from incidents.vault.openings import Absent, OpenIncident
+from incidents.vault.openings import Absent, Holder, OpenIncident
 from incidents.vault.rekey import Progress
 from incidents.vault.sharing import Terms
-
-SHARING = "named_desks"
 
 
 def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -> None:
@@ -27,7 +26,7 @@ def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -
     insist(policy.why_not_share(desk.role))
     allowed = uses.allowed_at(opened.answers, desk=desk.slug)
     insist(policy.why_not_use(allowed))
-    insist(policy.why_not_share_on(Basis(terms.basis), agreed=SHARING in allowed))
+    insist(policy.why_not_share_on(Basis(terms.basis), agreed=policy.SHARING in allowed))
     insist(policy.why_not_share_until(terms.until, own=sharing.until_of(opened)))
     if not sharing.stands_on_pin(opened, to, at=at):
         raise Denied(rekey.NOT_PINNED)
@@ -43,11 +42,23 @@ def withdraw(opened: OpenIncident, slug: str, *, at: datetime) -> None:
     """
     desk = sharing.desk_of(opened)
     insist(policy.why_not_share(desk.role))
-    holder = next((one for one in openings.key_holders(opened) if one.slug == slug), None)
+    holders = openings.key_holders(opened)
+    holder = next((one for one in holders if one.slug == slug), None)
     if holder is None:
         raise Absent
-    insist(policy.why_not_withdraw(holder.basis, own=slug == desk.slug))
+    insist(why_not_withdraw(holder, opened, holders))
     sharing.withdraw(opened, slug, at=at)
+
+
+def why_not_withdraw(holder: Holder, opened: OpenIncident, holders: Sequence[Holder]) -> Denial | None:
+    """Return why the desk that opened an incident may not take a holder's key back, or None."""
+    desk = sharing.desk_of(opened)
+    return policy.why_not_withdraw(
+        holder.basis,
+        own=holder.slug == desk.slug,
+        gave=holder.giver == str(desk.id),
+        chosen=any(one.slug == desk.slug and one.basis == Basis.CHOSEN_BY_REPORTER for one in holders),
+    )
 
 
 def go_on_with_rekey(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
@@ -68,16 +79,17 @@ def post_card(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
     """
     desk = sharing.desk_of(opened)
     insist(policy.why_not_share(desk.role))
-    insist(policy.why_not_use(uses.allowed_at(opened.answers, desk=desk.slug)))
+    insist(policy.why_not_post_card(uses.allowed_at(opened.answers, desk=desk.slug)))
     if not sharing.stands_on_pin(opened, to, at=at):
         raise Denied(rekey.NOT_PINNED)
     coalition.post(opened, to, at=at)
 
 
 def withdraw_card(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
-    """Take the short card back from a coalition.
+    """Take a short card back from a coalition, whoever posted it.
 
     Raises:
+        Absent: it has none.
         Denied: with the sentence that says why not.
     """
     insist(policy.why_not_share(sharing.desk_of(opened).role))

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import queries
-from accounts.policy import Denied, insist
+from accounts import limits, queries
+from accounts.policy import Denial, Denied, insist
 from accounts.queries import PublicDesk
 from accounts.unlock import SiteRequest
-from incidents.casework import policy
+from incidents.casework import policy, uses
 from incidents.casework.policy import BASES, Basis
 from incidents.checklist import summary
 from incidents.review import giving
@@ -109,6 +109,8 @@ def sharing(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     posted = request.POST.dict() if request.method == "POST" else None
     form = ShareForm(posted, desks=_others(opened), today=now.date())
     if posted is not None and form.is_valid():
+        if asked := limits.needs_words_again(request):
+            return asked
         try:
             giving.share(opened, form.desk, form.terms, at=now)
         except Denied as why:
@@ -138,6 +140,8 @@ def new_key(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
 def post_card(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Post a short card to a coalition."""
     opened = _opened(request, desk, reference)
+    if asked := limits.needs_words_again(request):
+        return asked
     giving.post_card(opened, _coalition(request), at=timezone.now())
     return redirect("review:sharing", desk, opened.reference)
 
@@ -185,14 +189,21 @@ def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
 def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpResponse:
     desk = shares.desk_of(opened)
     today = timezone.now().date()
+    holders = openings.key_holders(opened)
     context = {
         **frame(request, desk),
         "page_now": "incidents",
         "incident": {"reference": opened.reference},
-        "holders": [_shown(one, opened, today=today) for one in openings.key_holders(opened)],
+        "holders": [
+            _shown(one, opened, today=today, denied=giving.why_not_withdraw(one, opened, holders)) for one in holders
+        ],
         "form": form,
         "coalitions": _coalitions(opened),
+        "why_not_post": policy.why_not_post_card(uses.allowed_at(opened.answers, desk=desk.slug)),
         "under_way": rekey.under_way(opened),
+        "why_not_rekey": rekey.why_not_begin(opened, on=today),
+        "heirs": rekey.heirs(opened, on=today),
+        "left_out": rekey.left_out_last(opened),
         "withdrawn": any("ended" in share for share in shares.kept(opened)),
     }
     return render(request, "review/sharing.html", context, status=422 if form.errors else 200)
@@ -208,9 +219,8 @@ def _others(opened: OpenIncident) -> list[PublicDesk]:
     return [desk for desk in shares.pinned_desks() if desk.slug not in having and not desk.cards_only]
 
 
-def _shown(holder: Holder, opened: OpenIncident, *, today: date) -> dict[str, object]:
+def _shown(holder: Holder, opened: OpenIncident, *, today: date, denied: Denial | None) -> dict[str, object]:
     own = holder.slug == shares.desk_of(opened).slug
-    denied = policy.why_not_withdraw(holder.basis, own=own)
     notes = [share for share in shares.kept(opened) if share["desk"] == holder.slug and "ended" not in share]
     return {
         "slug": holder.slug,
@@ -225,11 +235,11 @@ def _shown(holder: Holder, opened: OpenIncident, *, today: date) -> dict[str, ob
     }
 
 
-def _coalitions(opened: OpenIncident) -> list[dict[str, str]]:
-    posted = coalition.posted(opened)
+def _coalitions(opened: OpenIncident) -> list[dict[str, object]]:
+    held = coalition.held(opened)
     own = shares.desk_of(opened).slug
     return [
-        {"slug": desk.slug, "name": desk.name, "posted": posted.get(desk.slug, "")}
+        {"slug": desk.slug, "name": desk.name, "card": held.get(desk.slug)}
         for desk in shares.pinned_desks()
         if desk.cards_only and desk.slug != own
     ]

@@ -11,14 +11,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.utils import timezone
 
 from accounts.keyring import OpenDesk
 from accounts.queries import PublicDesk
 from incidents.checklist import summary
 from incidents.checklist.answers import Answers
-from incidents.models import Card, Exhibit, Incident, Report
-from incidents.vault import rows
+from incidents.models import Card, Exhibit, Grant, Incident, Report
+from incidents.vault import grants, rows
 from sealing import keys
 from sealing.types import Place, Sealed
 
@@ -150,6 +151,7 @@ class CardIndex:
         self._notices: dict[UUID, dict[int, Sequence[Mapping[str, str]]]] = {}  # by number: the last of a use decides
         self._having: dict[tuple[str, str], set[UUID]] = {}
         self._order: list[UUID] | None = None  # newest first; None: to be sorted
+        self._ended: set[UUID] = set()  # whose key had its last day: they are listed no more
         self._waiting: list[UUID] = []  # cards that lie as age files until they are made documents
 
     def refresh(self, desk: OpenDesk) -> None:
@@ -162,6 +164,7 @@ class CardIndex:
                 if self._behind(desk):  # a card was removed
                     self._clear()
                     self._read(desk)
+            self._ended = set() if desk.cards_only else _without_key(desk, on=timezone.now().date())
             self.used_at = time.monotonic()
 
     def page(self, filters: Mapping[str, str], *, number: int) -> Page:
@@ -170,7 +173,8 @@ class CardIndex:
             if self._order is None:
                 self._order = sorted(self._held, key=lambda one: self._held[one].place)
             fitting = [self._having.get(fact, set()) for fact in filters.items()]
-            found = [one for one in self._order if all(one in having for having in fitting)]
+            listed = (one for one in self._order if one not in self._ended)
+            found = [one for one in listed if all(one in having for having in fitting)]
             start = (number - 1) * PAGE_ROWS
             shown = [(one, self._held[one]) for one in found[start : start + PAGE_ROWS]]
         read = [(one, held.reference, held.received_on, json.loads(held.text)) for one, held in shown]
@@ -181,10 +185,8 @@ class CardIndex:
     def values(self, name: str) -> list[tuple[str, int]]:
         """Return each value a fact has here, and how many incidents have it."""
         with self._lock:
-            counted = [
-                (value, len(having)) for (fact, value), having in self._having.items() if fact == name and having
-            ]
-        return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
+            counted = [(value, len(ids - self._ended)) for (fact, value), ids in self._having.items() if fact == name]
+        return sorted((pair for pair in counted if pair[1]), key=lambda pair: (-pair[1], pair[0]))
 
     def close(self) -> None:
         """Let go of everything."""
@@ -308,6 +310,12 @@ def _forget_unused() -> None:
         _forget_later()
 
 
+def _without_key(desk: OpenDesk, *, on: date) -> set[UUID]:
+    """Return the incidents of which a desk has a card and no key that opens on a day."""
+    lasting = Grant.objects.filter(grants.lasting(on), desk_id=desk.id, incident_id=OuterRef("incident_id"))
+    return set(Card.objects.filter(~Exists(lasting), desk_id=desk.id).values_list("incident_id", flat=True))
+
+
 def _facts(document: CardDocument, names: frozenset[str]) -> Iterable[tuple[str, str]]:
     review = document.get("review", NEW)
     yield "status", str(review.get("status", "new")) if isinstance(review, dict) else "new"
@@ -367,6 +375,7 @@ def _write(incident_id: UUID, document: CardDocument, *, desk: OpenDesk) -> None
         incident_id=incident_id,
         generation=desk.generation,
         version=version,
+        posted_by=held.posted_by if held else None,
         sealed=keys.seal(desk.secret.sub("cards"), document, place),
     )
 

@@ -60,18 +60,7 @@ def carry(
             tell(carried)
             if time.monotonic() >= ends:
                 break
-    found = progress(desk.id, generation=desk.generation)
-    if carried and not found.behind:
-        done = DeskAct(
-            act="carried",
-            desk_id=desk.id,
-            key=desk.secret.sub("ledger"),
-            at=at,
-            by=str(desk.seat_id),
-            thing_id=desk.id,
-        )
-        acts.tell(done)
-    return found
+    return progress(desk.id, generation=desk.generation)
 
 
 def drop_former(desk_ids: Sequence[tuple[UUID, int]], *, at: datetime) -> int:
@@ -89,8 +78,19 @@ Batch = Callable[[OpenDesk, datetime], int]
 
 @transaction.atomic
 def _one_batch(batch: Batch, desk: OpenDesk, *, at: datetime) -> int:
+    """Carry some rows; the event that all was carried holds with the last of them, or does not."""
     rotation.locked(desk)
-    return batch(desk, at)
+    number = batch(desk, at)
+    if number and not _is_behind(desk):
+        key, by = desk.secret.sub("ledger"), str(desk.seat_id)
+        acts.tell(DeskAct(act="carried", desk_id=desk.id, key=key, at=at, by=by, thing_id=desk.id))
+    return number
+
+
+def _is_behind(desk: OpenDesk) -> bool:
+    """Tell whether anything hangs on a former key: found at the first such row, where counting reads them all."""
+    held = (model.objects.filter(desk_id=desk.id) for model in (Grant, Card, Packet))
+    return any(rows.filter(generation__lt=desk.generation).exists() for rows in held)
 
 
 def _grants(desk: OpenDesk, at: datetime) -> int:  # noqa: ARG001 # grants are named by no event: rotation told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.queries import PublicDesk
 from incidents.checklist import summary
 from incidents.custody import events
 from incidents.models import Card
-from incidents.vault import cards, rows, sharing
+from incidents.vault import cards, posted, rows, sharing
 from incidents.vault.openings import Absent, OpenIncident
 
 POSTED = "posted"  # on the posting desk's own card: the day, by the coalition's slug
@@ -45,11 +46,11 @@ def post(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
 
     Raises:
         Absent: this is no coalition's desk.
-        Denied: it has a card of this incident already.
+        Denied: it has a card of this incident already, or the incident changed since it was opened.
     """
     if not to.cards_only:
         raise Absent
-    row = sharing.locked(opened)
+    row = sharing.unchanged(opened)
     if Card.objects.filter(desk_id=to.id, incident=row).exists():
         raise Denied(Denial(_("That coalition has a card of this incident already.")))
     Card.objects.create(
@@ -57,6 +58,7 @@ def post(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
         incident=row,
         generation=to.generation,
         version=0,
+        posted_by_id=sharing.desk_of(opened).id,
         sealed=rows.seal_inbox(rows.plain(short_card(opened)), to.recipient),
     )
     opened.record_at_desk(events.CardPosted(at=at, by=opened.by, object=opened.id, desk=to.id))
@@ -65,25 +67,41 @@ def post(opened: OpenIncident, to: PublicDesk, *, at: datetime) -> None:
 
 @transaction.atomic
 def withdraw(opened: OpenIncident, coalition: PublicDesk, *, at: datetime) -> None:
-    """Take back the card that this desk posted.
+    """Take a card back, whichever desk posted it: that one may hold no key any more.
 
     Raises:
-        Absent: it posted none there.
+        Absent: that coalition has none.
     """
-    row = sharing.locked(opened)
-    if coalition.slug not in posted(opened):
+    row, desk = sharing.locked(opened), sharing.desk_of(opened)
+    card = posted.of(row.pk).filter(desk_id=coalition.id).first()
+    if card is None:
         raise Absent
-    Card.objects.filter(desk_id=coalition.id, incident=row).delete()
-    opened.record_at_desk(events.CardWithdrawn(at=at, by=opened.by, object=opened.id, desk=coalition.id))
-    _keep(opened, {}, without=coalition.slug)
+    posted.take_back(posted.of(row.pk).filter(pk=card.pk), by=opened.by, at=at, desk=desk)
+    if card.posted_by_id != desk.id:
+        opened.record_at_desk(events.CardWithdrawn(at=at, by=opened.by, object=opened.id, desk=coalition.id))
+    elif coalition.slug in _days(opened.review):
+        _keep(opened, {}, without=coalition.slug)
 
 
-def posted(opened: OpenIncident) -> Mapping[str, str]:
-    """Return the coalitions that have this desk's card of an incident, each with the day."""
-    return _posted(opened.review)
+@dataclass(frozen=True, slots=True)
+class PostedCard:
+    """A card that a coalition has: by which desk, and since when where it is the own one."""
+
+    desk: str
+    day: str = ""
 
 
-def _posted(review: Mapping[str, object]) -> Mapping[str, str]:
+def held(opened: OpenIncident) -> Mapping[str, PostedCard]:
+    """Return the coalitions that have a card of an incident, by address."""
+    own, days, found = sharing.desk_of(opened), _days(opened.review), {}
+    for card in posted.of(opened.id):
+        name = card.posted_by.name if card.posted_by else ""
+        day = days.get(card.desk.slug, "") if card.posted_by_id == own.id else ""
+        found[card.desk.slug] = PostedCard(name, day)
+    return found
+
+
+def _days(review: Mapping[str, object]) -> Mapping[str, str]:
     found = review.get(POSTED, {})
     return found if isinstance(found, dict) else {}
 
@@ -91,5 +109,5 @@ def _posted(review: Mapping[str, object]) -> Mapping[str, str]:
 def _keep(opened: OpenIncident, more: Mapping[str, str], *, without: str = "") -> None:
     desk = sharing.desk_of(opened)
     review = cards.review_of(opened.id, desk=desk, locked=True)
-    held = {slug: day for slug, day in {**_posted(review), **more}.items() if slug != without}
-    cards.write_review(opened.id, {**review, POSTED: held}, desk=desk)
+    kept = {slug: day for slug, day in {**_days(review), **more}.items() if slug != without}
+    cards.write_review(opened.id, {**review, POSTED: kept}, desk=desk)

@@ -18,7 +18,7 @@ from incidents.checklist import summary
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Report
-from incidents.vault import cards, exhibits, grants, rows
+from incidents.vault import cards, exhibits, grants, posted, rows
 from incidents.vault.exhibits import StoredFile
 from incidents.vault.rows import RowPlace
 from sealing.keys import Secret
@@ -48,6 +48,7 @@ class Deposited:
     incident_id: UUID
     reference: str
     receipt: str
+    recipient: Recipient  # where the same visit seals what it adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def deposit(
             received_on=at.date(),
             keyring=_keyring(opening, drawn),
         )
-        hand = _Hand(incident, by=events.FILING, at=at, secret=opening.secret)
+        hand = _Hand(incident, by=events.FILING, at=at, secret=opening.secret, to=opening.recipient)
         document = hand.report(answers, number=1)
         for number, stored in enumerate(files, 1):
             hand.exhibit(stored, number=number)
@@ -106,7 +107,7 @@ def deposit(
             grants.to_desk(incident, opening.secret, desk).save()
             hand.granted(desk)
             cards.write_inbox(incident, desk=desk, reports=[document], manifests=[stored.manifest for stored in files])
-    return Deposited(incident_id=incident.pk, reference=incident.reference, receipt=drawn.words)
+    return Deposited(incident.pk, reference=incident.reference, receipt=drawn.words, recipient=opening.recipient)
 
 
 def add(
@@ -115,18 +116,19 @@ def add(
     *,
     files: Sequence[StoredFile],
     at: datetime,
-    secret: Secret | None = None,
+    key: Secret | Recipient,
 ) -> None:
     """Add to an incident; what was filed before does not change.
 
     Args:
-        secret: the incident's, where the receipt is open: then rows are written at once. Without it, as for a phone
-            that may add and not read, everything waits as inbox forms.
+        key: the incident's secret, where the receipt is open: then rows are written at once. Or, for a phone that may
+            add and not read, the recipient that it filed to or came back to: then everything waits as inbox forms. The
+            one in the incident's row will not do: whoever writes the database could put their own there.
 
     Raises:
         NothingToFile: there is no answer and no file.
         Gone: the incident was taken back.
-        Rekeyed: it got another key since the files were sealed, or since it was opened.
+        Rekeyed: its row names another key: it got another key since the files were sealed, or since it was opened.
     """
     filled = answers is not None and answers.is_filled
     if not filled and not files:
@@ -135,10 +137,11 @@ def add(
         incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
         if incident is None:
             raise Gone
-        sealed_to = [stored.to for stored in files if stored.to] + ([secret.recipient] if secret else [])
+        secret, to = (key, key.recipient) if isinstance(key, Secret) else (None, key)
+        sealed_to = [to, *(stored.to for stored in files if stored.to)]
         if any(recipient != incident.recipient for recipient in sealed_to):
             raise Rekeyed
-        hand = _Hand(incident, by=events.RECEIPT if secret else events.FILING, at=at, secret=secret)
+        hand = _Hand(incident, by=events.RECEIPT if secret else events.FILING, at=at, secret=secret, to=to)
         if answers is not None and filled:
             number = incident.reports.count() + 1
             hand.report(answers, number=number)
@@ -148,16 +151,12 @@ def add(
             hand.exhibit(stored, number=number)
 
 
-def recipient_of(incident_id: UUID) -> Recipient:
-    """Return where later files of an incident are sealed to.
+def has_other_key(incident_id: UUID, *, than: Recipient | None) -> bool:
+    """Tell whether an incident is there and its row names another recipient than a visit knows: nothing is sealed then.
 
-    Raises:
-        Gone: it was taken back.
+    It got another key, or somebody wrote into the database. The receipt tells these apart: it opens the one only.
     """
-    found = Incident.objects.filter(pk=incident_id).values_list("recipient", flat=True).first()
-    if found is None:
-        raise Gone
-    return Recipient(found)
+    return Incident.objects.filter(pk=incident_id).exclude(recipient=than or "").exists()
 
 
 def desks_of(incident_id: UUID, *, on: date) -> list[str]:
@@ -181,6 +180,7 @@ class _Hand:
     by: str
     at: datetime
     secret: Secret | None
+    to: Recipient
 
     def report(self, answers: Answers, *, number: int) -> Mapping[str, object]:
         """Write a report, and return its document."""
@@ -216,6 +216,8 @@ class _Hand:
     def uses(self, answers: Answers, *, number: int) -> None:
         """Tell each desk at once what a later report says of uses: it is laid over the desk's card, with no key of it.
 
+        A card that the desk posted to a coalition goes where the reporter says no to what it needs.
+
         Args:
             number: of that report.
         """
@@ -232,14 +234,15 @@ class _Hand:
             desk, told = queries.receiving(slug), [row for row in said if row["desk"] in {"", slug}]
             if desk and told:
                 cards.write_notice(self.incident.pk, desk=desk, report=number, said=told)
+        posted.take_back(posted.refused(self.incident.pk, said), by=self.by, at=self.at)
 
     def _sealed(self, plain: bytes, place: RowPlace) -> bytes:
         if self.secret is None:
-            return rows.seal_inbox(plain, Recipient(self.incident.recipient))
+            return rows.seal_inbox(plain, self.to)
         return rows.seal(self.secret, plain, place)
 
     def _enter(self, event: events.Event, *, of: bytes | None) -> None:
-        to: Key | Recipient = self.secret.sub("ledger") if self.secret else Recipient(self.incident.recipient)
+        to: Key | Recipient = self.secret.sub("ledger") if self.secret else self.to
         ledger.append(event, to=to, incident_id=self.incident.pk, of=of)
 
 

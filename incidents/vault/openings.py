@@ -24,7 +24,7 @@ from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
 from sealing.keys import Secret, Tampered
-from sealing.types import Sealed
+from sealing.types import Key, Sealed
 
 
 class Absent(Http404):
@@ -86,6 +86,16 @@ class OpenEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A key that a desk was given, as the record tells it."""
+
+    day: date
+    basis: str  # why, as a code
+    until: date | None = None  # the last day, where one was set
+    giver: str = ""  # the id of the desk that shared it, where one did
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """A desk that holds a key to an incident."""
 
@@ -94,6 +104,7 @@ class Holder:
     since: date
     basis: str  # why, as a code
     until: date | None  # the last day on which it opens
+    giver: str  # the id of the desk that shared it, where one did
 
     def __str__(self) -> str:
         return self.name
@@ -157,6 +168,23 @@ class OpenIncident:
         except Tampered:
             return {}
 
+    @property
+    def former_ledger_keys(self) -> Sequence[Key]:
+        """The `ledger` sub-keys from before each re-key, newest first."""
+        return self._former.ledger
+
+    def age_of(self, entered: ledger.Entry) -> int | None:
+        """Return under which key a body was written: 0 the present one, 1 the one before.
+
+        None: under none, for whoever wrote it had no key in hand.
+        """
+        place = ("event", str(entered.incident_id), str(entered.id))
+        for age, key in enumerate((self._secret.sub("ledger"), *self._former.ledger)):
+            with contextlib.suppress(Tampered):
+                keys.unseal_bytes(key, Sealed(entered.sealed_body), place)
+                return age
+        return None
+
     def exhibit(self, exhibit_id: UUID) -> OpenExhibit:
         """Return one exhibit.
 
@@ -174,7 +202,7 @@ class OpenIncident:
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
-        deposits.add(self.id, answers, files=files, at=at, secret=self._secret)
+        deposits.add(self.id, answers, files=files, at=at, key=self._secret)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
         """Open a body with the key of its time: bodies are never sealed again."""
@@ -230,18 +258,36 @@ def any_incident() -> bool:
     return Incident.objects.exists()
 
 
+def given(opened: OpenIncident) -> Mapping[str, Given]:
+    """Return which desks have a key by what the record says, by id: rows of grants are written by whoever has the disk.
+
+    Only what was written under the incident's own key of its time counts as given: a body that is sealed to a public
+    key may be anybody's, and a former key is known to who was shut out by the next one.
+    """
+    found: dict[str, Given] = {}
+    age = len(opened.former_ledger_keys)
+    for event in opened.custody():
+        said, written = event.said, opened.age_of(event.entered)
+        if said["act"] == events.Rekeyed.act and written is not None:
+            age = min(age, written)
+        elif said["act"] == events.Withdrawn.act:
+            found.pop(said["desk"], None)
+        elif said["act"] in {events.Granted.act, events.Shared.act} and written == age:
+            until = date.fromisoformat(said["until"]) if said.get("until") else None
+            found[said["desk"]] = Given(event.entered.day, said["basis"], until, said.get("giver", ""))
+    return found
+
+
 def key_holders(opened: OpenIncident) -> Sequence[Holder]:
     """Return the desks that hold a key to this incident, by name, each with the day and the reason."""
-    given = {}
-    for event in opened.custody():
-        if event.said["act"] in {events.Granted.act, events.Shared.act}:
-            given[event.said["desk"]] = (event.entered.day, event.said["basis"])
-    held = Grant.objects.filter(incident_id=opened.id, desk__isnull=False).select_related("desk")
-    return [
-        Holder(grant.desk.name, grant.desk.slug, *given.get(str(grant.desk_id), (opened.received_on, "")), grant.until)
-        for grant in held.order_by("desk__name")
-        if grant.desk
-    ]
+    known = given(opened)
+    unknown = Given(opened.received_on, "")
+    found = []
+    for grant in Grant.objects.filter(incident_id=opened.id).select_related("desk").order_by("desk__name"):
+        if grant.desk:
+            said = known.get(str(grant.desk.pk), unknown)
+            found.append(Holder(grant.desk.name, grant.desk.slug, said.day, said.basis, grant.until, said.giver))
+    return found
 
 
 def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime) -> OpenIncident:

@@ -12,18 +12,21 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
-from accounts.policy import Denial, Denied
+from accounts.models import Desk
+from accounts.policy import Denial, Denied, insist
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
-from incidents.vault import exhibits, grants, inbox, rows, sharing, storage
+from incidents.vault import exhibits, grants, inbox, openings, rows, sharing, storage
 from incidents.vault.grants import FormerKeys, OtherKeys
 from incidents.vault.openings import OpenIncident
 from incidents.vault.rows import RowPlace
@@ -31,7 +34,13 @@ from sealing import keys, wraps
 from sealing.keys import Secret, Tampered
 from sealing.types import Place, Recipient, Sealed
 
+NOT_NAMED = Denial(
+    _("The record of this incident does not say that this desk holds a key. It gets no other one. Tell your operator.")
+)
 NOT_PINNED = Denial(_("This desk's key in the database is not the pinned one. Share nothing. Tell your operator."))
+
+
+FRESH = timedelta(days=1)  # a re-key that another desk began since then is theirs to go on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,58 @@ class Progress:
     done_bytes: int
     total_bytes: int
     finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heirs:
+    """Which desks get an incident's next secret, each until its last day; and the names of those that do not."""
+
+    until: Mapping[UUID, date | None]
+    names: Sequence[str]
+    left_out: Sequence[str]
+
+
+def heirs(opened: OpenIncident, *, on: date) -> Heirs:
+    """Return who gets the next secret: the desks of which the record says that they hold a key.
+
+    A row that the record does not know, or whose last day was moved, gives nothing: who writes the database wrote it.
+    """
+    given = openings.given(opened)
+    until, names, left_out = {}, [], []
+    for desk_id, name, cards_only, last in _desk_grants(opened):
+        known = given.get(str(desk_id))
+        if known is None or cards_only or any(day and day < on for day in (known.until, last)):
+            left_out.append(name)
+        else:
+            until[desk_id] = known.until
+            names.append(name)
+    return Heirs(until, names, left_out)
+
+
+def left_out_last(opened: OpenIncident) -> Sequence[str]:
+    """Return the desks whose keys ended with the last re-key, because they were due no other one."""
+    said = [event.said for event in opened.custody()]
+    last = next((one for one in reversed(said) if one["act"] == events.Rekeyed.act), {})
+    ended = [one["desk"] for one in said if one["act"] == events.Withdrawn.act and _of_one_act(one, last)]
+    return list(Desk.objects.filter(pk__in=ended).order_by("name").values_list("name", flat=True))
+
+
+def _of_one_act(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("at", "by"))
+
+
+def _desk_grants(opened: OpenIncident) -> Iterable[tuple[UUID, str, bool, date | None]]:
+    held = Grant.objects.filter(incident_id=opened.id, desk__isnull=False).order_by("desk__name")
+    return held.values_list("desk_id", "desk__name", "desk__cards_only", "until")
+
+
+def why_not_begin(opened: OpenIncident, *, on: date) -> Denial | None:
+    """Return why this desk may not begin a re-key now, or None: two desks would drop each other's work for ever."""
+    others = Rekey.objects.filter(incident_id=opened.id, started_on__gte=on - FRESH).select_related("desk")
+    if (row := others.exclude(desk_id=sharing.desk_of(opened).id).first()) is None:
+        return None
+    said = _("{desk} is giving it another key since {day}. Ask them to go on, or come back two days after that day.")
+    return Denial(format_lazy(said, desk=row.desk.name, day=row.started_on.isoformat()))
 
 
 def under_way(opened: OpenIncident) -> Progress | None:
@@ -53,7 +114,8 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
     """Begin a re-key, or go on with it for some seconds; at least one part is done, and after the last one it ends.
 
     Raises:
-        Denied: the incident changed meanwhile, or the key of a desk that holds a grant is not the pinned one.
+        Denied: the incident changed meanwhile, another desk is at it, this one is not named by the record, or the key
+            of a desk that is due the next secret is not the pinned one.
         Tampered: a part or a row is not the one that was stored. Everything stays as it is.
     """
     ends = time.monotonic() + seconds
@@ -66,7 +128,7 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
             break
     if _left(row).exists():
         return _progress(row)
-    _insist_on_pins(opened, at=at)
+    _insist_on_heirs(opened, at=at)
     done = _progress(row)
     _finish(opened, at=at)
     return Progress(done.total_bytes, done.total_bytes, finished=True)
@@ -74,13 +136,14 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
 
 @transaction.atomic
 def _begun(opened: OpenIncident, *, at: datetime) -> Rekey:
-    """Return the re-key that this desk began, or begin one: another desk's, or one from before a rotation, is dropped.
+    """Return the re-key that this desk began, or begin one: an old one of another desk, or of a former key, goes.
 
     The next secret of such a one may be known to somebody who has no business here any more.
     """
     incident, desk = sharing.locked(opened), sharing.desk_of(opened)
     if row := _own(opened).first():
         return row
+    insist(why_not_begin(opened, on=at.date()))
     Rekey.objects.filter(incident=incident).delete()  # its parts in storage are named by no row: `expire` sweeps them
     row = Rekey(incident=incident, desk_id=desk.id, generation=desk.generation, started_on=at.date())
     row.sealed = keys.seal(desk.secret.sub("cases"), {"key": Secret.new().key_file}, _place(row))
@@ -145,9 +208,12 @@ def _note(row: Rekey, part: Part, *, sealed_bytes: int, sealed_sha256: str) -> b
     return created
 
 
-def _insist_on_pins(opened: OpenIncident, *, at: datetime) -> None:
-    held = Grant.objects.filter(grants.lasting(at.date()), incident_id=opened.id, desk__isnull=False)
-    for slug in held.values_list("desk__slug", flat=True):
+def _insist_on_heirs(opened: OpenIncident, *, at: datetime) -> None:
+    """Go on only where the own desk is due the next secret, and each other one has a key that can be believed."""
+    own, due = sharing.desk_of(opened).id, heirs(opened, on=at.date()).until
+    if own not in due:
+        raise Denied(NOT_NAMED)
+    for slug in Desk.objects.filter(pk__in=due.keys() - {own}).values_list("slug", flat=True):
         desk = queries.receiving(slug)
         if desk is None or not sharing.stands_on_pin(opened, desk, at=at):
             raise Denied(NOT_PINNED)
@@ -161,7 +227,7 @@ def _finish(opened: OpenIncident, *, at: datetime) -> None:
     inbox.convert(incident, opened.secret, by=opened.by, at=at)
     if _left(row).exists():  # a file came while the last part was sealed
         raise Denied(sharing.CHANGED)
-    step = _Step(opened, incident, _secret_of(row, opened), at)
+    step = _Step(opened, incident, _secret_of(row, opened), at, heirs(opened, on=at.date()))
     names = [exhibits.name_of(part) for part in _parts(incident)]
     step.enter(events.Rekeyed(at=at, by=opened.by, object=incident.pk), of=None)
     for report in Report.objects.select_for_update().filter(incident=incident).order_by("number"):
@@ -201,6 +267,7 @@ class _Step:
     incident: Incident
     new: Secret
     at: datetime
+    heirs: Heirs
 
     def enter(self, event: events.Event, *, of: bytes | None) -> None:
         """Write an event under the next secret."""
@@ -219,7 +286,7 @@ class _Step:
         self.enter(events.RowRekeyed(at=self.at, by=self.opened.by, object=row.pk, **hashes), of=row.sealed)
 
     def hand_over(self) -> None:
-        """Write the next recipient and keyring, and give the next secret to whoever has a grant that holds."""
+        """Write the next recipient and keyring, and give the next secret to whoever is due it."""
         old, incident = self.opened.secret, self.incident
         held = grants.other_keys(incident, old)
         former = FormerKeys(
@@ -239,16 +306,27 @@ class _Step:
             if bytes(grant.handle or b"") != held.handle:
                 raise Tampered("The reporter's grant is not the one that was stored.")
             grant.wrapped = wraps.wrap(self.new, held.receipt)
-        elif grant.until and grant.until < self.at.date():  # its last day is over: it gets no other key
-            sharing.take(grant)
+        elif grant.desk.pk not in self.heirs.until:
+            sharing.take(grant, by=self.opened.by, at=self.at)
             event = events.Withdrawn(at=self.at, by=self.opened.by, object=self.incident.pk, desk=grant.desk.pk)
             return self.enter(event, of=None)
         else:
-            desk = queries.receiving(grant.desk.slug)
-            if desk is None:
-                raise Denied(NOT_PINNED)
-            grant.wrapped, grant.generation = wraps.wrap(self.new, desk.recipient), desk.generation
-        return grant.save(update_fields=["wrapped", "generation"])
+            to, grant.generation = self._key_of(grant.desk)
+            grant.wrapped, grant.until = wraps.wrap(self.new, to), self.heirs.until[grant.desk.pk]
+        return grant.save(update_fields=["wrapped", "generation", "until"])
+
+    def _key_of(self, desk: Desk) -> tuple[Recipient, int]:
+        """Return what a desk's grant is sealed to, and that key's generation.
+
+        The own desk is open and its key at hand: the pinned one may be a former one still, which whoever left knows.
+        """
+        own = sharing.desk_of(self.opened)
+        if desk.pk == own.id:
+            return own.secret.recipient, own.generation
+        other = queries.receiving(desk.slug)
+        if other is None:
+            raise Denied(NOT_PINNED)
+        return other.recipient, other.generation
 
     def _place(self, row: Report | Exhibit, kind: str) -> RowPlace:
         return RowPlace(kind, self.incident.pk, row.pk, row.version)

@@ -55,7 +55,7 @@ def _end_grant(grant_id: int, *, at: datetime) -> bool:
     if row is None or grant is None or grant.desk is None:  # taken back, or made longer, meanwhile
         return False
     event = events.Withdrawn(at=at, by=events.SITE, object=row.pk, desk=grant.desk.pk)
-    sharing.take(grant)
+    sharing.take(grant, by=events.SITE, at=at)
     ledger.append(event, to=Recipient(row.recipient), incident_id=row.pk)
     return True
 

@@ -16,7 +16,7 @@ from accounts.policy import Denial, Denied
 from accounts.queries import PublicDesk
 from incidents.custody import events
 from incidents.models import Card, Grant, Incident, Rekey
-from incidents.vault import cards, grants
+from incidents.vault import cards, grants, posted
 from incidents.vault.openings import Absent, OpenIncident
 
 SHARES = "shares"  # what the sharing desk keeps of it, on its own card
@@ -55,7 +55,7 @@ def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -
     Raises:
         Denied: the incident changed meanwhile, or that desk has it already.
     """
-    row = locked(opened)
+    row = unchanged(opened)
     if Grant.objects.filter(incident=row, desk_id=to.id).exists():
         raise Denied(CHANGED)
     grant = grants.to_desk(row, opened.secret, to)
@@ -64,11 +64,17 @@ def share(opened: OpenIncident, to: PublicDesk, terms: Terms, *, at: datetime) -
     reports = [dict(answers.document) for answers in opened.answers]
     cards.write_inbox(row, desk=to, reports=reports, manifests=[exhibit.manifest for exhibit in opened.exhibits])
     until = terms.until.isoformat() if terms.until else ""
-    opened.record(
-        events.Shared(
-            at=at, by=opened.by, object=opened.id, desk=to.id, basis=terms.basis, digits=to.fingerprint, until=until
-        )
+    event = events.Shared(
+        at=at,
+        by=opened.by,
+        object=opened.id,
+        desk=to.id,
+        basis=terms.basis,
+        digits=to.fingerprint,
+        giver=desk_of(opened).id,
+        until=until,
     )
+    opened.record(event)
     said = {"desk": to.slug, "basis": terms.basis, "on": at.date().isoformat(), "until": until, "note": terms.note}
     _keep(opened, lambda shares: [*shares, {key: value for key, value in said.items() if value}])
 
@@ -88,14 +94,15 @@ def withdraw(opened: OpenIncident, slug: str, *, at: datetime) -> None:
     others = Grant.objects.filter(grants.lasting(at.date()), incident=row, desk__isnull=False).exclude(pk=grant.pk)
     if not others.exists():
         raise Denied(Denial(_("This is the last desk that can open the incident. Its key stays.")))
-    take(grant)
+    take(grant, by=opened.by, at=at)
     opened.record(events.Withdrawn(at=at, by=opened.by, object=opened.id, desk=grant.desk.pk))
     day = at.date().isoformat()
     _keep(opened, lambda shares: [{**share, "ended": day} if share["desk"] == slug else share for share in shares])
 
 
-def take(grant: Grant) -> None:
-    """Remove a desk's grant, its card, and the next secret if that desk was about to re-key."""
+def take(grant: Grant, *, by: str, at: datetime) -> None:
+    """Remove a desk's grant, its card, those it posted, and the next secret if that desk was about to re-key."""
+    posted.take_back(posted.of(grant.incident_id).filter(posted_by=grant.desk), by=by, at=at)
     Card.objects.filter(desk=grant.desk, incident_id=grant.incident_id).delete()
     Rekey.objects.filter(desk=grant.desk, incident_id=grant.incident_id).delete()
     grant.delete()
@@ -110,6 +117,18 @@ def locked(opened: OpenIncident) -> Incident:
     desk = desk_of(opened)
     row = Incident.objects.select_for_update().filter(pk=opened.id, recipient=opened.secret.recipient).first()
     if row is None or not Grant.objects.filter(incident=row, desk_id=desk.id).exists():
+        raise Denied(CHANGED)
+    return row
+
+
+def unchanged(opened: OpenIncident) -> Incident:
+    """Return an incident's row, locked for an act that its reporter's say was asked for.
+
+    Raises:
+        Denied: as for `locked`; or a report came since it was opened, in which the reporter may have said no.
+    """
+    row = locked(opened)
+    if row.reports.count() != len(opened.reports):
         raise Denied(CHANGED)
     return row
 

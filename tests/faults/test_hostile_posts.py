@@ -127,7 +127,7 @@ def test_two_readers_who_open_an_addition_at_once_both_read_it_and_no_move_is_lo
             connections.close_all()
 
     for to in (State.SCREENING, State.NEED_INFO, State.SCREENING, State.NEED_INFO):
-        deposits.add(mine.id, Answers.from_json(ANSWERS), files=[], at=timezone.now())
+        deposits.add(mine.id, Answers.from_json(ANSWERS), files=[], at=timezone.now(), key=mine.secret.recipient)
         readers = [threading.Thread(target=read) for _ in range(3)]
         for reader in readers:
             reader.start()

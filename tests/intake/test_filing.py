@@ -306,3 +306,15 @@ def test_a_language_is_remembered_and_leads_back_only_here(witness):
 
     assert (here.url, elsewhere.url) == ("/groups/", "/")
     assert here.cookies["__Host-language"].value == "ar"
+
+
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site"])
+def test_a_link_on_another_site_ends_no_visit_and_takes_no_words(filed, sent_by):
+    words = words_of(filed)
+    half = filed.cookies.pop("__Host-receipt")  # a hop from another site does not bring it
+
+    response = filed.get(reverse("intake:leave"), headers={"sec-fetch-site": sent_by})
+
+    assert (response.status_code, response.url) == (303, site_settings.EXIT_URL)
+    filed.cookies["__Host-receipt"] = half.value
+    assert words_of(filed) == words

@@ -171,3 +171,15 @@ def test_the_last_page_names_every_group_and_the_proof_names_none(witness, desks
     assert "North Legal" in done
     assert "East" not in proof
     assert len(json.loads(proof)["events"]) == 3
+
+
+def test_a_link_that_was_followed_after_filing_does_not_change_who_has_the_report(witness, desks):
+    east, north, _south = desks
+    witness.post("/groups/", {"group": [name_of(east)]})
+    witness.post("/report/", SAID)
+    assert witness.get(f"/to/{name_of(north)}/").url == "/report/"
+
+    done = page_of(witness, "/report/done/")
+
+    assert "East Legal" in done
+    assert "North Legal" not in done

@@ -12,14 +12,14 @@ from accounts.queries import receiving
 from incidents.models import Grant
 from tests.accounts.members import seat, sign_in
 from tests.factories import make_desk
-from tests.vault.neighbours import make_coalition, neighbours
+from tests.vault.neighbours import SHAREABLE, make_coalition, neighbours
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 @pytest.fixture
 def two(site):
-    return neighbours(site)
+    return neighbours(site, answers=SHAREABLE)
 
 
 def page_of(two, held=None):
@@ -103,3 +103,19 @@ def test_the_other_desk_sees_the_reason_and_no_note_and_cannot_undo_the_reporter
     assert "canary-note" not in page
     assert "The reporter chose this desk. Only the reporter can take that back." in page
     assert "Take the key back" not in page
+
+
+def test_sharing_asks_for_words_that_were_given_long_ago_and_loses_nothing_that_was_typed(two):
+    browser = sign_in(two.desk)
+    session = browser.session
+    session["words_given_at"] -= 601
+    session.save()
+
+    asked = two.share(browser=browser, note="Call them on a Monday.")
+
+    assert asked.status_code == 423
+    assert "Your words again" in asked.content.decode()
+    assert "Call them on a Monday." in asked.content.decode()
+    assert Grant.objects.filter(desk__isnull=False).count() == 1
+    assert browser.post("/member/unlock/", {"words": two.desk.words, "again": "yes"}).status_code == 302
+    assert two.share(browser=browser, note="Call them on a Monday.").status_code == 302

@@ -32,6 +32,7 @@ ANSWERS = {
     },
 }
 AGREED = {"permission": [{"answers": {"uses": {"value": [{"use": "named_desks", "answer": "yes"}]}}}]}
+SHAREABLE = {**ANSWERS, "sections": {**ANSWERS["sections"], **AGREED}}
 
 
 @dataclass

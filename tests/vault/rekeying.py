@@ -25,9 +25,9 @@ def step(held, *, seconds=FOR_EVER, by=None):
     return go_on(held.opened(by), seconds=seconds)
 
 
-def go_on(opened, *, seconds=FOR_EVER):
+def go_on(opened, *, seconds=FOR_EVER, at=None):
     with TestCase.captureOnCommitCallbacks(execute=True):
-        return rekey.go_on(opened, at=now(), seconds=seconds)
+        return rekey.go_on(opened, at=at or now(), seconds=seconds)
 
 
 def objects():

@@ -15,15 +15,17 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.timezone import now
 
+from accounts import pins, seating
+from accounts.models import Role, Seat
 from incidents.models import Event, Exhibit, Grant, Incident, Rekey, RekeyedPart, Report
 from incidents.packet import operations as handing
-from incidents.vault import openings, packets, rows
+from incidents.vault import carrying, openings, packets, rows
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
 from sealing.keys import Tampered
 from sealing.types import Sealed
-from tests.accounts.members import sign_in
-from tests.factories import make_desk
+from tests.accounts.members import seat, sign_in
+from tests.factories import Unlocked, make_desk
 from tests.vault.neighbours import STORY
 from tests.vault.rekeying import bytes_of, named, objects, step, with_files
 
@@ -171,6 +173,21 @@ def test_an_incident_gets_a_third_key_and_its_first_events_still_open(held):
     assert bytes_of(opened) == [path.read_bytes() for path in held.files]
     assert_opens_nothing(second)
     call_command("verify_ledger")
+
+
+def test_who_left_before_the_pin_moved_opens_nothing_of_what_got_another_key(held):
+    colleague = seat(held.desk, Role.LAWYER, "colleague@example.org")
+    taken = Unlocked(colleague).desk(held.desk.slug).secret
+    left = Seat.objects.get(member__email=colleague.email)
+    seating.unseat(Unlocked(held.desk).desk(held.desk.slug), seat_id=left.pk, at=now())
+    carrying.carry(Unlocked(held.desk).desk(held.desk.slug), at=now())
+    assert pins.pinned(left.desk_id) == taken.recipient  # the operator was not called yet
+
+    step(held)
+
+    assert_opens_nothing(taken)
+    assert Grant.objects.get(desk__slug=held.desk.slug).generation == 2
+    assert bytes_of(held.opened()) == [path.read_bytes() for path in held.files]
 
 
 def test_a_desk_whose_last_day_is_over_gets_no_other_key(held):

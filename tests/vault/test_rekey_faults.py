@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -50,12 +52,17 @@ def reference_of(witness):
     return Incident.objects.get(pk=witness.session["filing"]).reference
 
 
+def words_of(witness):
+    return " ".join(re.findall(r"<span>([^<]+)</span> ", witness.get("/report/receipt/").content.decode()))
+
+
 def test_what_a_phone_adds_waits_and_is_read_before_and_after(held, filing):
     held.made = {"reference": reference_of(filing)}
-    added = {"text": "canary-before"}
-    assert filing.post("/report/more/story/", added).status_code == 302
+    assert filing.post("/report/more/story/", {"text": "canary-before"}).status_code == 302
+    words = words_of(filing)
     step(held)
-    assert filing.post("/report/more/story/", {"text": "canary-after"}).status_code == 302
+    assert filing.post("/report/more/story/", {"text": "canary-after"}).status_code == 422
+    assert filing.post("/report/more/story/", {"text": "canary-after", "words": words}).status_code == 302
 
     opened = held.opened()
 
@@ -80,22 +87,23 @@ def test_words_that_come_after_it_was_opened_for_another_key_are_not_lost(held, 
 
 
 def test_a_file_that_was_sealed_to_the_former_key_is_refused_and_asked_again(held):
-    incident = Incident.objects.get()
-    sealer = Sealer(to=deposits.recipient_of(incident.pk))
+    incident, secret = Incident.objects.get(), held.opened().secret
+    sealer = Sealer(to=secret.recipient)
     sealer.write(b"canary-late")
     stored = sealer.close(name="late.txt", media_type="text/plain")
-    secret = held.opened().secret
     step(held)
+    present = held.opened().secret.recipient
 
     with pytest.raises(deposits.Rekeyed):
-        deposits.add(incident.pk, None, files=[stored], at=now())
+        deposits.add(incident.pk, None, files=[stored], at=now(), key=present)
     with pytest.raises(deposits.Rekeyed):
-        deposits.add(incident.pk, Answers.from_json({"sections": {}}), files=[stored], at=now(), secret=secret)
+        deposits.add(incident.pk, Answers.from_json({"sections": {}}), files=[stored], at=now(), key=secret)
 
     assert Exhibit.objects.count() == 2
-    again = Sealer(to=deposits.recipient_of(incident.pk))
+    again = Sealer(to=present)
     again.write(b"canary-late")
-    deposits.add(incident.pk, None, files=[again.close(name="late.txt", media_type="text/plain")], at=now())
+    files = [again.close(name="late.txt", media_type="text/plain")]
+    deposits.add(incident.pk, None, files=files, at=now(), key=present)
     assert bytes_of(held.opened())[-1] == b"canary-late"
 
 
@@ -114,7 +122,7 @@ class SlowLine(FakePayload):
 
 
 def test_a_phone_whose_file_comes_too_late_reads_that_it_should_send_again(held, filing):
-    held.made = {"reference": reference_of(filing)}
+    held.made, words = {"reference": reference_of(filing)}, words_of(filing)
     body = encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("a.jpg", b"\xff\xd8\xff late")})
     post = partial(filing.generic, "POST", "/report/files/", body, content_type=MULTIPART_CONTENT)
 
@@ -123,16 +131,22 @@ def test_a_phone_whose_file_comes_too_late_reads_that_it_should_send_again(held,
     assert refused.status_code == 503
     assert "sends the same words again" in refused.content.decode()
     assert objects() == named()
+    asked = post()
+    assert (asked.status_code, objects()) == (422, named())
+    assert "This report has another key now" in asked.content.decode()
+    late = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff late")
+    page = filing.post("/report/files/", {"words": words, "file": late}).content.decode()
+    assert "choose your files again" in page
     assert post().status_code == 302
     assert b"\xff\xd8\xff late" in bytes_of(held.opened())
 
 
 def test_a_file_that_comes_while_parts_are_sealed_is_sealed_with_them(held):
     step(held, seconds=0)
-    incident = Incident.objects.get()
-    sealer = Sealer(to=deposits.recipient_of(incident.pk))
+    incident, to = Incident.objects.get(), held.opened().secret.recipient
+    sealer = Sealer(to=to)
     sealer.write(b"canary-meanwhile")
-    deposits.add(incident.pk, None, files=[sealer.close(name="m.txt", media_type="text/plain")], at=now())
+    deposits.add(incident.pk, None, files=[sealer.close(name="m.txt", media_type="text/plain")], at=now(), key=to)
 
     assert step(held).finished
 
@@ -217,6 +231,36 @@ def test_what_a_desk_began_goes_with_its_key_and_nobody_goes_on_with_it(held):
 
     assert Rekey.objects.count() == 0
     assert step(held).finished
+
+
+def test_what_another_desk_began_yesterday_is_theirs_and_the_page_names_them(held):
+    held.share()
+    begun = step(held, seconds=0)
+    yesterday = now().date() - timedelta(days=1)
+    Rekey.objects.update(started_on=yesterday)
+    theirs = sign_in(held.other)
+
+    refused = theirs.post(held.address("sharing", "key", held=held.other))
+
+    sentence = f"Northside Legal is giving it another key since {yesterday.isoformat()}."
+    assert refused.status_code == 403
+    assert sentence in refused.content.decode()
+    page = theirs.get(held.address("sharing", held=held.other)).content.decode()
+    assert sentence in page
+    assert "Give it a new key" not in page
+    assert step(held, seconds=0).done_bytes > begun.done_bytes
+    assert step(held).finished
+
+
+def test_what_another_desk_began_long_ago_is_dropped(held):
+    held.share()
+    step(held, seconds=0)
+    Rekey.objects.update(started_on=now().date() - timedelta(days=2))
+
+    assert step(held, by=held.other).finished
+
+    assert Incident.objects.get().generation == 2
+    assert bytes_of(held.opened()) == [path.read_bytes() for path in held.files]
 
 
 def test_a_desk_that_was_rotated_meanwhile_begins_anew(held):

@@ -17,13 +17,12 @@ from accounts.policy import Denied
 from accounts.queries import directory, receiving
 from incidents.models import Card, Grant
 from incidents.vault import cards, coalition, openings, sharing
-from incidents.vault.openings import Absent
 from sealing import words
 from sealing.keys import Secret
 from sealing.types import Recipient
 from tests.accounts.members import pin, seat, sign_in
 from tests.factories import Unlocked, deposit, make_desk
-from tests.vault.neighbours import AGREED, ANSWERS, STORY, acts_of_desk, make_coalition, neighbours
+from tests.vault.neighbours import ANSWERS, SHAREABLE, STORY, acts_of_desk, make_coalition, neighbours
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -55,10 +54,11 @@ def test_what_was_shared_stands_in_the_record_that_every_holder_reads(two):
 
     [said] = [event.said for event in two.opened(two.other).custody() if event.said["act"] == "shared"]
     other = Desk.objects.get(slug=two.other.slug)
-    assert {name: said[name] for name in ("basis", "desk", "digits", "until")} == {
+    assert {name: said[name] for name in ("basis", "desk", "digits", "giver", "until")} == {
         "basis": "same_client",
         "desk": str(other.pk),
         "digits": words.check_digits(Recipient(other.recipient)).replace(" ", ""),
+        "giver": str(Desk.objects.get(slug=two.desk.slug).pk),
         "until": until,
     }
     call_command("verify_ledger")
@@ -125,7 +125,7 @@ def test_a_key_that_was_pinned_anew_since_the_words_were_shown_is_asked_again(tw
 
 def test_the_reporters_wish_needs_the_reporters_yes(two, site):
     refused = two.share(basis="reporters_wish")
-    two.made = deposit(two.desk, {**ANSWERS, "sections": {**ANSWERS["sections"], **AGREED}}, folder=site)
+    two.made = deposit(two.desk, SHAREABLE, folder=site)
 
     assert refused.status_code == 422
     assert "did not say yes to sharing" in refused.content.decode()
@@ -155,7 +155,11 @@ def test_a_key_opens_to_its_last_day_and_no_longer(two):
     Grant.objects.filter(desk__slug=two.other.slug).update(until=now().date() - timedelta(days=1))
 
     assert on_the_day == 200
-    assert sign_in(two.other).get(two.address(held=two.other)).status_code == 404
+    theirs = sign_in(two.other)
+    assert theirs.get(two.address(held=two.other)).status_code == 404
+    listed = theirs.get(f"/desk/{two.other.slug}/").content.decode()
+    assert not [word for word in (two.reference, "canary-town") if word in listed]
+    assert Card.objects.filter(desk__slug=two.other.slug).exists()  # `expire` has not run
     page = sign_in(two.desk).get(two.address("sharing")).content.decode()
     assert "Ended" in page
     assert "Shared with:" not in sign_in(two.desk).get(two.address()).content.decode()
@@ -209,6 +213,30 @@ def test_neither_the_own_key_nor_the_reporters_choice_is_taken_back(two):
     assert two.withdraw(two.desk.slug, held=two.other).status_code == 403
     assert two.withdraw("no-such-desk").status_code == 404
     assert two.opened().reference == two.reference
+
+
+def test_whom_a_desk_has_its_key_from_keeps_theirs(two, site):
+    third = make_desk(site, "Third Legal", "third@example.org")
+    two.share()
+    two.share(third, held=two.other)
+
+    assert two.withdraw(held=third).status_code == 403
+    assert (
+        "Another desk shared it with them." in sign_in(third).get(two.address("sharing", held=third)).content.decode()
+    )
+    assert two.opened(two.other).reference == two.reference
+    assert two.withdraw(third.slug, held=two.other).status_code == 302  # who gave it takes it back
+    assert two.share(third, held=two.other).status_code == 302
+    assert two.withdraw(third.slug).status_code == 302  # and so does a desk that the reporter chose
+
+
+def test_of_two_desks_that_were_given_a_key_neither_takes_the_others(two, site):
+    third = make_desk(site, "Third Legal", "third@example.org")
+    two.share()
+    two.share(third)
+
+    assert two.withdraw(third.slug, held=two.other).status_code == 403
+    assert two.withdraw(held=third).status_code == 403
 
 
 def test_the_last_key_stays(two):
@@ -266,6 +294,10 @@ def test_a_walled_team_is_a_desk_that_no_public_page_lists(two):
 
 class TestACoalition:
     @pytest.fixture
+    def two(self, site):
+        return neighbours(site, answers=SHAREABLE)
+
+    @pytest.fixture
     def river(self, two):  # noqa: ARG002 # the site it stands on
         return make_coalition()
 
@@ -276,7 +308,7 @@ class TestACoalition:
     def test_it_gets_keys_month_state_desk_and_reference_and_nothing_else(self, two, river, site):
         clip = site / "canary-clip.mp4"
         clip.write_bytes(b"canary-bytes")
-        two.made = deposit(two.desk, ANSWERS, clip, folder=site)
+        two.made = deposit(two.desk, SHAREABLE, clip, folder=site)
 
         assert self.post(two, river).status_code == 302
 
@@ -324,12 +356,10 @@ class TestACoalition:
 
         assert "card_posted" not in [event.said["act"] for event in two.opened(two.other).custody()]
 
-    def test_another_desk_takes_back_no_card_it_did_not_post(self, two, river):
+    def test_a_second_card_of_an_incident_is_refused_whoever_posts_it(self, two, river):
         two.share()
         self.post(two, river)
 
-        with pytest.raises(Absent):
-            coalition.withdraw(two.opened(two.other), receiving(river.slug), at=now())
         with pytest.raises(Denied, match="has a card"):
             coalition.post(two.opened(two.other), receiving(river.slug), at=now())
 

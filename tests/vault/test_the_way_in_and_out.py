@@ -99,7 +99,7 @@ def test_an_addition_without_a_key_waits_and_becomes_a_row_when_it_is_opened(sit
     made = deposit(desk, ANSWERS, folder=site)
     incident = opened(made, desk)
 
-    deposits.add(incident.id, Answers.checked(ANSWERS), files=[], at=timezone.now())
+    deposits.add(incident.id, Answers.checked(ANSWERS), files=[], at=timezone.now(), key=incident.secret.recipient)
 
     assert [bytes(report.sealed)[:1] for report in Report.objects.order_by("number")] == [b"\x01", b"a"]
     again = opened(made, desk)

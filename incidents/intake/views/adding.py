@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from accounts import queries
 from incidents.checklist.answers import Answers
 from incidents.checklist.catalogue import CATALOGUE
 from incidents.intake import say, steps
-from incidents.intake.forms import FilesForm, SectionForm
+from incidents.intake.forms import AWAY, OTHER_KEY, FilesForm, SectionForm
 from incidents.intake.session import Filing
 from incidents.intake.views.visit import asked_for, remember, speak
 from incidents.vault import deposits, uploads
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
 
     from accounts.unlock import SiteRequest
     from incidents.checklist.items import Answer
@@ -51,9 +53,10 @@ def section(request: SiteRequest, section: str) -> HttpResponse:
     if asked is None:
         raise Http404
     filing = Filing(request.session, at=timezone.now())
+    why_words = _why_words(filing)
     if request.method != "POST":
-        return _draw(request, SectionForm(asked), filing) if filing.incident_id else redirect("intake:back")
-    form = SectionForm(asked, data=request.POST, words=filing.incident_id is None)
+        return _words_first(why_words) if why_words else _draw(request, SectionForm(asked), filing)
+    form = SectionForm(asked, data=request.POST, words=why_words)
     if code := asked_for(request):
         return _in_language(request, form, filing, code)
     if not _save(form, filing):
@@ -65,23 +68,20 @@ def section(request: SiteRequest, section: str) -> HttpResponse:
 @csrf_exempt  # checked in `_files`, once the sealing handler stands before the body
 def files(request: SiteRequest) -> HttpResponse:
     """Take files, and what is asked of them."""
-    incident_id = Filing(request.session, at=timezone.now()).incident_id
     if request.method != "POST":
-        return _files(request) if incident_id else redirect("intake:back")
+        return _files(request)
     # Away too long: nobody knows yet whom to seal to. The files go to a key that is thrown away and are asked again.
-    try:
-        recipient = deposits.recipient_of(incident_id) if incident_id else deposits.begin().recipient
-    except deposits.Gone:
-        return redirect("intake:back")
+    recipient = Filing(request.session, at=timezone.now()).recipient or deposits.begin().recipient
     with uploads.sealing(request, to=recipient):
         return _files(request)
 
 
 @login_not_required
 def done(request: SiteRequest) -> HttpResponse:
-    """Say what happens next."""
-    language = get_language() or settings.LANGUAGE_CODE
-    slugs = Filing(request.session, at=timezone.now()).desks
+    """Say what happens next, and who has the report: a link that was followed since may have chosen another group."""
+    language, now = get_language() or settings.LANGUAGE_CODE, timezone.now()
+    incident_id = Filing(request.session, at=now).incident_id
+    slugs = deposits.desks_of(incident_id, on=now.date()) if incident_id else []
     groups = [group for slug in slugs if (group := queries.receiving(slug, language=language))]
     return render(request, "intake/done.html", {"groups": groups}) if groups else redirect("intake:back")
 
@@ -89,19 +89,33 @@ def done(request: SiteRequest) -> HttpResponse:
 @csrf_protect
 def _files(request: SiteRequest) -> HttpResponse:
     filing = Filing(request.session, at=timezone.now())
-    asked = CATALOGUE.by_key[steps.FILES]
+    asked, why_words = CATALOGUE.by_key[steps.FILES], _why_words(filing)
     if request.method != "POST":
-        return _draw_files(request, FilesForm(asked), filing)
-    form = FilesForm(asked, data=request.POST, files=request.FILES, words=filing.incident_id is None)
+        return _words_first(why_words) if why_words else _draw_files(request, FilesForm(asked), filing)
+    form = FilesForm(asked, data=request.POST, files=request.FILES, words=why_words)
     if code := asked_for(request):
         return _in_language(request, form, filing, code)
     return redirect("intake:files") if _save(form, filing) else _draw_files(request, form, filing, status=422)
 
 
+def _why_words(filing: Filing) -> StrOrPromise:
+    """Return why the words are asked before anything is added, or an empty text; another key ends what a visit may."""
+    if filing.incident_id is None:
+        return AWAY
+    if not deposits.has_other_key(filing.incident_id, than=filing.recipient):
+        return ""
+    filing.end()
+    return OTHER_KEY
+
+
+def _words_first(why: StrOrPromise) -> HttpResponse:
+    return redirect(f"{reverse('intake:back')}?ended=yes") if why is OTHER_KEY else redirect("intake:back")
+
+
 def _save(form: SectionForm, filing: Filing) -> bool:
     """Send what was answered; where nothing is sent, the form says why."""
     incident_id = _incident(form, filing)
-    if incident_id is None or not form.is_valid():
+    if incident_id is None or filing.recipient is None or not form.is_valid():
         return False
     if form.stored:
         form.check_room(incident_id)
@@ -112,7 +126,7 @@ def _save(form: SectionForm, filing: Filing) -> bool:
         basis, certainty = form.known("basis"), form.known("certainty")
         answers = answers.with_entry(form.section.key, _said(form, incident_id), basis=basis, certainty=certainty)
     try:
-        deposits.add(incident_id, answers, files=form.stored, at=timezone.now())
+        deposits.add(incident_id, answers, files=form.stored, at=timezone.now(), key=filing.recipient)
     except deposits.NothingToFile:
         form.add_error(None, _("Please answer one question at least."))
     except deposits.Gone:
@@ -137,7 +151,7 @@ def _incident(form: SectionForm, filing: Filing) -> UUID | None:
     opened = form.opened()
     if opened is None:
         return None
-    filing.begin(opened[0])
+    filing.begin(opened[0], to=opened[1].recipient)
     if form.stored:
         form.drop_words()
         form.add_error("file", _("Please choose your files again. They could not be locked without your words."))

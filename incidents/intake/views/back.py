@@ -53,7 +53,7 @@ def back(request: SiteRequest) -> HttpResponse:
     opened = form.opened()
     if opened is None:
         return render(request, "intake/back.html", {"form": form, "ended": ended}, status=422)
-    Filing(request.session, at=timezone.now()).begin(opened[0])
+    Filing(request.session, at=timezone.now()).begin(opened[0], to=opened[1].recipient)
     request.receipt.hold(*opened)
     return redirect("intake:back_report")
 

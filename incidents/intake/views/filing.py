@@ -135,7 +135,7 @@ def _file(request: SiteRequest, form: QuickForm, *, groups: Sequence[PublicDesk]
         return False
     request.words.show(filed.receipt, at=now)
     filing.choose([group.slug for group in groups])
-    filing.begin(filed.incident_id)
+    filing.begin(filed.incident_id, to=filed.recipient)
     return True
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @csrf_exempt  # a beacon of a page that is going away has no token, and ending a visit harms nobody
 @require_http_methods(["GET", "POST"])
 def leave(request: SiteRequest) -> HttpResponse:
-    """End the session, and open another site."""
+    """End the session, and open another site; a link on somebody else's page opens it and ends nothing."""
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return HttpResponseRedirect(settings.EXIT_URL, status=303)
     for held in (request.words.forget, request.receipt.drop, request.unlock.drop):
         held()
     logout(request)
