@@ -74,7 +74,7 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "intake:more": (witness(302, 200, 200), witness(302, 200, 200)),
     "intake:section": (witness(302, 200, 200), all_get(422)),
     "intake:files": (witness(302, 200, 200), all_get(422)),
-    "intake:done": (witness(302, 200, 302), witness(302, 200, 302)),
+    "intake:done": (witness(302, 200, 200), witness(302, 200, 200)),
     "intake:proof": (witness(302, 200, 200), witness(302, 200, 200)),
     "intake:leave": (all_get(303), all_get(204)),
     "intake:language": (all_get(405), all_get(302)),
