@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,10 +11,21 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 # Django's own name
+from django.core.checks import (  # Warning is Django's own name
+    ERROR,
+    CheckMessage,
+    Error,
+    Tags,
+    Warning,  # noqa: A004
+    register,
+    run_checks,
+)
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import OperationalError, close_old_connections, connections
 
+log = logging.getLogger(__name__)
+
+START = "start"  # what holds before the first page, whoever starts the site
 FORBIDDEN_APPS = frozenset({"django.contrib.admin", "axes", "allauth.usersessions", "sentry_sdk"})
 
 
@@ -41,14 +53,29 @@ def refuse_a_new_salt_beside_reports(salt: Path, *, database: Path, elsewhere: s
         )
 
 
-@register(Tags.security)
+def refuse_an_unsafe_start() -> None:
+    """Stop the web server where `manage.py check` would stop a command: gunicorn runs no checks by itself.
+
+    Raises:
+        ImproperlyConfigured: with the sentence of each thing that is unsafe.
+    """
+    found = [one for one in run_checks(tags=[START], databases=list(connections)) if not one.is_silenced()]
+    close_old_connections()  # a server that forks its workers from here must not share one
+    wrong = [one for one in found if one.level >= ERROR]
+    if wrong:
+        raise ImproperlyConfigured("The site does not start. " + " ".join(one.msg for one in wrong))
+    for one in found:
+        log.warning(one.msg)
+
+
+@register(Tags.security, START)
 def shape(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
     """Name each dangerous setting."""
     del app_configs
     return [*_refused(), *_open_doors()]
 
 
-@register("machine")
+@register("machine", START)
 def machine(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
     """Name what the machine lacks: said on loopback, refused in production."""
     del app_configs
@@ -98,21 +125,28 @@ def _of_the_machine() -> Iterator[CheckMessage]:
         )
 
 
-@register(Tags.database)
+@register(Tags.database, START)
 def pragmas(databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
     """Name each SQLite setting that is not in force."""
     wanted = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "temp_store": "2"}
     found: list[CheckMessage] = []
     for alias in databases or ():
-        connection = connections[alias]
-        if connection.vendor != "sqlite":
+        if connections[alias].vendor != "sqlite":
             continue
-        with connection.cursor() as cursor:
-            for name, value in wanted.items():
-                held = str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
-                if held != value:
-                    found.append(Error(f"SQLite's {name} is {held}, not {value}.", id="testigo.E008"))
+        for name, value in wanted.items():
+            held = _pragma(alias, name)
+            if held not in {value, None}:
+                found.append(Error(f"SQLite's {name} is {held}, not {value}.", id="testigo.E008"))
     return found
+
+
+def _pragma(alias: str, name: str) -> str | None:
+    """Return a setting of SQLite; None where the database is busy or away, which pages say and is not unsafe."""
+    try:
+        with connections[alias].cursor() as cursor:
+            return str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
+    except OperationalError:
+        return None
 
 
 def _on_tmpfs(folder: Path) -> bool:
