@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +22,7 @@ from django.core.checks import (  # Warning is Django's own name
     run_checks,
 )
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError, close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 log = logging.getLogger(__name__)
 
@@ -140,12 +141,44 @@ def pragmas(databases: Sequence[str] | None = None, **_: object) -> list[CheckMe
     return found
 
 
+@register(START)
+def pins(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """Hold each desk's key against its pin, and count what does not fit: a start has no key to follow a rotation."""
+    from accounts import auditors  # noqa: PLC0415 # models are ready only when the checks run
+    from accounts.auditors import PinState  # noqa: PLC0415 # the same
+    from accounts.pins import PinsUnreadable  # noqa: PLC0415 # the same
+
+    del app_configs
+    try:
+        held = Counter(desk.pin for desk in auditors.desks())
+    except PinsUnreadable as why:
+        return [Error(str(why), hint="Until then no desk is offered, and nothing starts.", id="testigo.E011")]
+    except DatabaseError:  # not migrated yet, or away: pages say so
+        return []
+    told = {
+        PinState.DIFFERS: (
+            "Desks whose key in the database is not the pinned one: {}. Reports are sealed to the pinned one.",
+            "testigo.P001",
+        ),
+        PinState.MISSING: ("Desks that are not pinned and receive nothing: {}.", "testigo.P002"),
+        PinState.BEHIND: (
+            "Desks with a new key whose pin has not moved: {}. Reports are sealed to the former one.",
+            "testigo.P003",
+        ),
+    }
+    return [
+        Warning(what.format(held[state]), hint="Run doctor: it names them, and says what to do.", id=number)
+        for state, (what, number) in told.items()
+        if held[state]
+    ]
+
+
 def _pragma(alias: str, name: str) -> str | None:
     """Return a setting of SQLite; None where the database is busy or away, which pages say and is not unsafe."""
     try:
         with connections[alias].cursor() as cursor:
             return str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
-    except OperationalError:
+    except DatabaseError:
         return None
 
 
