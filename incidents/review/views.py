@@ -18,7 +18,7 @@ from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
 from incidents.media import kinds, sandbox
-from incidents.review import operations, pages, sharing
+from incidents.review import ledger_heads, operations, pages, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
 from incidents.vault import cards, desks, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
@@ -64,6 +64,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
         "filtered": bool(filters),
         "total": found.total,
         "page": page,
+        "kept": ledger_heads.standing(request, desk=held, lately=True),
     }
     return render(request, "review/inbox.html", context)
 
