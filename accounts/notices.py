@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,13 +44,63 @@ def is_set() -> bool:
     return bool(settings.DEFAULT_FROM_EMAIL) and settings.DEFAULT_FROM_EMAIL != "webmaster@localhost"
 
 
+class Unsent(Exception):
+    """The mail server is away, or did not take it; it is logged by its class alone."""
+
+
+class Post:
+    """A mail server that answers."""
+
+    def __init__(self, connection: BaseEmailBackend) -> None:
+        self._connection = connection
+
+    def send(self, kind: Notice, *, to: str, language: str = "en") -> None:
+        """Mail one fixed text.
+
+        Args:
+            language: a code; English where the texts are in no such language.
+
+        Raises:
+            Unsent: nothing left.
+        """
+        with translation.override(language if language in dict(settings.LANGUAGES) else "en"):
+            body = f"{TEXTS[kind]}\n\nhttps://{settings.ALLOWED_HOSTS[0]}/{PAGES[kind]}\n"
+            mail = EmailMessage(str(SUBJECT), body, to=[to], headers={"Auto-Submitted": "auto-generated"})
+        with _failing_quietly():
+            if self._connection.send_messages([mail]) != 1:
+                raise Unsent
+
+
+@contextmanager
+def post() -> Iterator[Post]:
+    """Reach the mail server, so that who has more to do first knows that it answers.
+
+    Raises:
+        Unsent: it does not.
+    """
+    connection = get_connection()
+    with _failing_quietly():
+        connection.open()
+    try:
+        yield Post(connection)
+    finally:
+        connection.close()
+
+
 def send(kind: Notice, *, to: str, language: str = "en") -> bool:
     """Mail one fixed text, and tell whether the mail server took it. A mail that fails is logged by its class alone."""
-    with translation.override(language):
-        body = f"{TEXTS[kind]}\n\nhttps://{settings.ALLOWED_HOSTS[0]}/{PAGES[kind]}\n"
-        mail = EmailMessage(str(SUBJECT), body, to=[to], headers={"Auto-Submitted": "auto-generated"})
     try:
-        return mail.send() == 1
+        with post() as server:
+            server.send(kind, to=to, language=language)
+    except Unsent:
+        return False
+    return True
+
+
+@contextmanager
+def _failing_quietly() -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:  # the server is away, or it is no address
         log.warning("A notice could not be mailed.", exc_info=error)
-        return False
+        raise Unsent from None

@@ -38,13 +38,17 @@ def read() -> Mapping[UUID, Pin]:
     One line a desk: `<desk id> <recipient> <hash of address and name>`, and the day it was verified, if any.
 
     Raises:
-        PinsUnreadable: a line says something else; no desk is offered until it is mended.
+        PinsUnreadable: a line says something else, or the file cannot be read; no desk is offered until it is mended.
     """
     path: Path = settings.DESK_PINS
     if not path.exists():
         return {}
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        raise PinsUnreadable("The file of desk pins cannot be read. Make it a file of the site's own user.") from None
     pins = {}
-    for number, line in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         try:

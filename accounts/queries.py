@@ -70,6 +70,11 @@ def has_tested_kit(slug: str) -> bool:
     return Desk.objects.filter(slug=slug, kit__tested=True).exists()
 
 
+def is_listed(slug: str) -> bool:
+    """Tell whether the desk's lead shows it in the directory."""
+    return Desk.objects.filter(slug=slug, page__isnull=False).exists()
+
+
 def seats_of(member: Member) -> QuerySet[Seat]:
     """Return a member's seats, by the desk's name."""
     return Seat.objects.filter(member=member).select_related("desk").order_by("desk__name")

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+from filing import Tally, file_once, opens
 from testbed import Figures, Founded, Site, asked, empty_site
 from visitor import Visitor
 
@@ -32,7 +33,7 @@ def main() -> int:
         site.stop()
         site.start()
         Visitor(site.address).get("/back/")
-        _flood(figures, site, connections=given.connections, seconds=given.seconds)
+        _flood(figures, site, desk, connections=given.connections, seconds=given.seconds)
     return figures.exit_code
 
 
@@ -64,26 +65,51 @@ def _pages(figures: Figures, site: Site, desk: Founded) -> None:
     figures.show("  a page of the same member that opens nothing", nothing * 1000, "ms")
 
 
-def _flood(figures: Figures, site: Site, *, connections: int, seconds: float) -> None:
+def _flood(figures: Figures, site: Site, desk: Founded, *, connections: int, seconds: float) -> None:
+    """Flood, and meanwhile look at a public page and at a desk's, and file; then open every receipt that was given."""
+    member, tally = site.sign_in(desk), Tally()
+    link = next(one for one in Visitor(site.address).get("/groups/").links if one.startswith(f"/to/{desk.slug}/"))
+    member.get(f"/desk/{desk.slug}/")
     ends = time.monotonic() + seconds
     answered: list[int] = []
-    flood = [threading.Thread(target=_guess, args=(site, ends, answered)) for _ in range(connections)]
-    waited = []
+    others = [threading.Thread(target=_guess, args=(site, ends, answered)) for _ in range(connections)]
+    others.append(threading.Thread(target=_keep_filing, args=(site, link, tally, ends)))
     with site.measured() as used:
-        for one in flood:
+        for one in others:
             one.start()
-        while time.monotonic() < ends:
-            began = time.monotonic()
-            Visitor(site.address).get("/groups/")
-            waited.append(time.monotonic() - began)
-            time.sleep(0.05)
-        for one in flood:
+        waited = _waited(site, member, desk, ends)
+        for one in others:
             one.join()
-    slow = statistics.quantiles(waited, n=20)[-1]
     figures.show("flood of wrong receipts: growth of memory", used.grown_bytes / 10**6, "MB", at_most=GROWTH_MB)
-    figures.show("  another page meanwhile, 95 of 100 within", slow, "s", at_most=WAIT_SECONDS)
+    for name, found in waited.items():
+        slow = statistics.quantiles(found, n=20)[-1]
+        figures.show(f"  {name} meanwhile, 95 of 100 within", slow, "s", at_most=WAIT_SECONDS)
     figures.show("  answered, of which busy", len(answered), "tries")
     figures.show("    busy (503)", answered.count(503), "tries")
+    figures.show("  filed meanwhile", len(tally.receipts), "reports", at_least=1)
+    figures.show("    told to try again", tally.busy, "times")
+    lost = sum(not opens(site, words, town) for words, town in tally.receipts)
+    figures.show("    receipts that did not open what was filed", lost, "", at_most=0)
+
+
+def _waited(site: Site, member: Visitor, desk: Founded, ends: float) -> dict[str, list[float]]:
+    """Return the seconds that a stranger and a member waited for a page, again and again until the end."""
+    waited: dict[str, list[float]] = {"another page": [], "a desk's page": []}
+    while time.monotonic() < ends:
+        for name, visitor, path in (
+            ("another page", Visitor(site.address), "/groups/"),
+            ("a desk's page", member, f"/desk/{desk.slug}/"),
+        ):
+            began = time.monotonic()
+            visitor.get(path)
+            waited[name].append(time.monotonic() - began)
+        time.sleep(0.05)
+    return waited
+
+
+def _keep_filing(site: Site, link: str, tally: Tally, ends: float) -> None:
+    while time.monotonic() < ends:
+        file_once(site, link, tally)
 
 
 def _guess(site: Site, ends: float, answered: list[int]) -> None:

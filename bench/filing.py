@@ -46,7 +46,7 @@ def main() -> int:
             link for link in Visitor(site.address).get("/groups/").links if link.startswith(f"/to/{desk.slug}/")
         )
         for _ in range(3):
-            _file(site, link, tally)  # what runs for the first time is loaded
+            file_once(site, link, tally)  # what runs for the first time is loaded
         _processor_time(site, link, tally, count=given.filings, figures=figures)
         for clients in (1, 8):
             rates = [_rate(site, link, tally, clients=clients, count=given.filings) for _ in range(given.rounds)]
@@ -54,7 +54,7 @@ def main() -> int:
             figures.show(f"filings per second, clients: {clients}", max(rates), "/s", at_least=aim)
         figures.show("answers that said: try again", tally.busy, "")
         figures.show("receipts given", len(tally.receipts), "")
-        lost = sum(not _opens(site, words, town) for words, town in tally.receipts)
+        lost = sum(not opens(site, words, town) for words, town in tally.receipts)
         figures.show("receipts that did not open what was filed", lost, "", at_most=0)
     return figures.exit_code
 
@@ -83,11 +83,11 @@ def _rate(site: Site, link: str, tally: Tally, *, clients: int, count: int) -> f
     """Return how many filings a second were confirmed by a receipt."""
     began = time.monotonic()
     with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(lambda _: _file(site, link, tally), range(count)))
+        list(pool.map(lambda _: file_once(site, link, tally), range(count)))
     return count / (time.monotonic() - began)
 
 
-def _file(site: Site, link: str, tally: Tally) -> None:
+def file_once(site: Site, link: str, tally: Tally) -> None:
     """File once, from the group's link to the receipt."""
     visitor = Visitor(site.address)
     town = _send(visitor, visitor.get(link), tally)
@@ -110,7 +110,7 @@ def _send(visitor: Visitor, page: Page, tally: Tally) -> str:
     return town
 
 
-def _opens(site: Site, words: str, town: str) -> bool:
+def opens(site: Site, words: str, town: str) -> bool:
     """Come back with a receipt, and look for what was written."""
     visitor = Visitor(site.address)
     shown = visitor.send(visitor.get("/back/").form(holding="words"), {"words": words})

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 # Django's own name
+from django.core.checks import (  # Warning is Django's own name
+    ERROR,
+    CheckMessage,
+    Error,
+    Tags,
+    Warning,  # noqa: A004
+    register,
+    run_checks,
+)
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DatabaseError, close_old_connections, connections
 
+log = logging.getLogger(__name__)
+
+START = "start"  # what holds before the first page, whoever starts the site
 FORBIDDEN_APPS = frozenset({"django.contrib.admin", "axes", "allauth.usersessions", "sentry_sdk"})
 
 
@@ -41,14 +54,29 @@ def refuse_a_new_salt_beside_reports(salt: Path, *, database: Path, elsewhere: s
         )
 
 
-@register(Tags.security)
+def refuse_an_unsafe_start() -> None:
+    """Stop the web server where `manage.py check` would stop a command: gunicorn runs no checks by itself.
+
+    Raises:
+        ImproperlyConfigured: with the sentence of each thing that is unsafe.
+    """
+    found = [one for one in run_checks(tags=[START], databases=list(connections)) if not one.is_silenced()]
+    close_old_connections()  # a server that forks its workers from here must not share one
+    wrong = [one for one in found if one.level >= ERROR]
+    if wrong:
+        raise ImproperlyConfigured("The site does not start. " + " ".join(one.msg for one in wrong))
+    for one in found:
+        log.warning(one.msg)
+
+
+@register(Tags.security, START)
 def shape(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
     """Name each dangerous setting."""
     del app_configs
     return [*_refused(), *_open_doors()]
 
 
-@register("machine")
+@register("machine", START)
 def machine(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
     """Name what the machine lacks: said on loopback, refused in production."""
     del app_configs
@@ -98,21 +126,64 @@ def _of_the_machine() -> Iterator[CheckMessage]:
         )
 
 
-@register(Tags.database)
+@register(Tags.database, START)
 def pragmas(databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
     """Name each SQLite setting that is not in force."""
     wanted = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "temp_store": "2"}
     found: list[CheckMessage] = []
     for alias in databases or ():
-        connection = connections[alias]
-        if connection.vendor != "sqlite":
+        if connections[alias].vendor != "sqlite":
             continue
-        with connection.cursor() as cursor:
-            for name, value in wanted.items():
-                held = str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
-                if held != value:
-                    found.append(Error(f"SQLite's {name} is {held}, not {value}.", id="testigo.E008"))
+        for name, value in wanted.items():
+            held = _pragma(alias, name)
+            if held not in {value, None}:
+                found.append(Error(f"SQLite's {name} is {held}, not {value}.", id="testigo.E008"))
     return found
+
+
+@register(START)
+def pins(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+    """Hold each desk's key against its pin, and count what does not fit: a start has no key to follow a rotation."""
+    from accounts import auditors  # noqa: PLC0415 # models are ready only when the checks run
+    from accounts.auditors import PinState  # noqa: PLC0415 # the same
+    from accounts.pins import PinsUnreadable  # noqa: PLC0415 # the same
+
+    del app_configs
+    try:
+        held = Counter(desk.pin for desk in auditors.desks())
+    except PinsUnreadable as why:
+        return [Error(str(why), hint="Until then no desk is offered, and nothing starts.", id="testigo.E011")]
+    except DatabaseError:  # not migrated yet, or away: pages say so
+        return []
+    told = {
+        PinState.DIFFERS: (
+            "Desks whose key in the database is not the pinned one: {}. Reports are sealed to the pinned one.",
+            "testigo.P001",
+        ),
+        PinState.RENAMED: (
+            "Desks that were called something else when they were pinned, and receive nothing: {}.",
+            "testigo.P004",
+        ),
+        PinState.MISSING: ("Desks that are not pinned and receive nothing: {}.", "testigo.P002"),
+        PinState.BEHIND: (
+            "Desks with a new key whose pin has not moved: {}. Reports are sealed to the former one.",
+            "testigo.P003",
+        ),
+    }
+    return [
+        Warning(what.format(held[state]), hint="Run doctor: it names them, and says what to do.", id=number)
+        for state, (what, number) in told.items()
+        if held[state]
+    ]
+
+
+def _pragma(alias: str, name: str) -> str | None:
+    """Return a setting of SQLite; None where the database is busy or away, which pages say and is not unsafe."""
+    try:
+        with connections[alias].cursor() as cursor:
+            return str(cursor.execute(f"PRAGMA {name}").fetchone()[0]).lower()
+    except DatabaseError:
+        return None
 
 
 def _on_tmpfs(folder: Path) -> bool:

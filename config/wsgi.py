@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
+from config.checks import refuse_an_unsafe_start
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 _site = get_wsgi_application()
+refuse_an_unsafe_start()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from hypothesis import settings as drawing
+
+from tests.logged import Kept, wrong_with
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
 drawing.register_profile("testigo", deadline=None)  # speed lives in bench/: a busy machine is no failure
@@ -41,6 +44,16 @@ def outbound():
     _outbound.clear()
     yield _outbound
     assert _outbound == []
+
+
+@pytest.fixture(autouse=True)
+def logged():
+    """Fail a test in which a line was logged that tells of a person, a path or an answer."""
+    kept = Kept()
+    logging.getLogger().addHandler(kept)
+    yield kept
+    logging.getLogger().removeHandler(kept)
+    assert [(line, wrong) for line, message in kept.lines if (wrong := wrong_with(line, message))] == []
 
 
 def pytest_collection_modifyitems(items):

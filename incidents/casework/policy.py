@@ -50,6 +50,22 @@ def why_not_use(uses: Collection[str]) -> Denial | None:
     return None
 
 
+def why_not_mail_reporter(role: Role, *, agreed: bool, sent_today: bool) -> Denial | None:
+    """Return why the reporter may not be mailed that something waits, or None. Whoever reads may ask them back.
+
+    Args:
+        agreed: the reporter said yes to it last, and gave a mail address; and this site mails.
+        sent_today: another mail on one day tells nothing more, and somebody may see it arrive.
+    """
+    if denial := why_not_read(role):
+        return denial
+    if not agreed:
+        return Denial(_("No mail may go to this reporter: they did not say yes, or no address is here."))
+    if sent_today:
+        return Denial(_("A mail went to this reporter today. One a day is enough."))
+    return None
+
+
 SHARING = "named_desks"  # the use that lets groups see it that the reporter did not pick
 
 

@@ -208,6 +208,12 @@ class ExhibitOpened(Event):
     act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
 
 
+class ReporterMailed(Event):
+    """In the open it looks like a reading: that a reporter can be mailed is nobody's to see. No address is in it."""
+
+    act, kind, sentence = "reporter_mailed", "opened", _("A mail told the reporter that something waits for them.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Event):
     """An act of the desk: sealed under it, so that no other desk and no packet sees it. `reason` closes."""

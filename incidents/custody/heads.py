@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from sealing import merkle, notes
 from sealing.keys import Tampered
 from sealing.types import Key, Recipient
 
+FRESH = timedelta(minutes=5)
+REMEMBERED = 1000  # kept heads, of a few hundred bytes each
+_lately: dict[str, tuple[datetime, Compared]] = {}
 LOG = UUID(int=0)  # the thing that an event about the log itself is about
 
 
@@ -68,6 +71,23 @@ def compare(note: str, leaves: Sequence[bytes] | None = None) -> Compared:
         proof=merkle.consistency(kept.size, leaves),
     )
     return Compared(Standing.HOLDS if holds else Standing.OTHER, kept, len(leaves))
+
+
+def compare_lately(note: str, *, at: datetime) -> Compared:
+    """Return how a kept head stood to the log some minutes ago or stands now: pages that everybody opens ask this.
+
+    The whole log is walked for it once in `FRESH`, in each process; events that are gone show at once.
+    """
+    found = _lately.get(note)
+    if found is None or not timedelta() <= at - found[0] < FRESH or _is_shorter(found[1]):
+        if len(_lately) >= REMEMBERED:
+            _lately.clear()
+        found = _lately[note] = (at, compare(note))
+    return found[1]
+
+
+def _is_shorter(compared: Compared) -> bool:
+    return compared.kept is not None and ledger.size() < compared.kept.size
 
 
 def note_differs(compared: Compared, *, to: Key | Recipient, desk_id: UUID | None, by: str, at: datetime) -> None:

@@ -20,6 +20,7 @@ from incidents.media import lockdown, sandbox
 
 SIGNED_EVERY = timedelta(days=2)  # `expire` signs a head once a day
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+TOLD_BY_NAME = {"testigo.E011", "testigo.P001", "testigo.P002", "testigo.P003"}  # the desks' pins, below
 CALL = "Call a lead, on a number that you knew before, and let them read the six check words."
 
 
@@ -50,7 +51,7 @@ def of_site(*, at: datetime) -> Iterator[Finding]:
 def _of_settings() -> Iterator[Finding]:
     found = run_checks(include_deployment_checks=settings.PRODUCTION, databases=list(connections))
     for message in found:
-        if not message.is_silenced():
+        if not message.is_silenced() and message.id not in TOLD_BY_NAME:
             yield Finding(message.msg, message.hint or "", must=message.level >= ERROR)
 
 

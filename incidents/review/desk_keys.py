@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limits, operations, policy, qr, queries
+from accounts.keyring import OpenDesk
 from accounts.operations import NotPossible
 from accounts.policy import insist
 from accounts.seat_forms import KitForm
@@ -88,5 +90,14 @@ def page(request: SiteRequest, desk: str) -> HttpResponse:
             return asked
         operations.publish(held, form.over(page, language=language), at=timezone.now())
         return redirect("review:people", desk)
-    context = {**frame(request, held), "form": form, "kit": queries.kit_of(held.id)}
+    context = {**frame(request, held), "form": form, "kit": queries.kit_of(held.id), "own": _own_link(request, held)}
     return render(request, "review/page.html", context, status=422 if form.is_bound else 200)
+
+
+def _own_link(request: SiteRequest, held: OpenDesk) -> dict[str, object] | None:
+    """Return the link that chooses this desk, listed or not, and its picture; None where the desk gets no report."""
+    public = queries.receiving(held.slug)
+    if public is None or public.cards_only or not queries.has_tested_kit(held.slug):
+        return None
+    link = request.build_absolute_uri(reverse("intake:to", args=[public.slug, public.fingerprint]))
+    return {"link": link, "code": qr.code(link), "listed": queries.is_listed(held.slug)}

@@ -74,16 +74,20 @@ def kept(request: SiteRequest) -> HttpResponse:
     return download(note, "ledger-head-kept.txt")
 
 
-def standing(request: SiteRequest, *, desk: OpenDesk | None) -> Compared | None:
+def standing(request: SiteRequest, *, desk: OpenDesk | None, lately: bool = False) -> Compared | None:
     """Hold the head that this member kept against the log; None where they kept none, or their key is not here.
 
     That it does not fit is written to the ledger: once a session and day.
+
+    Args:
+        lately: what was found some minutes ago will do.
     """
     note = kept_note(request)
     if note is None:
         return None
-    compared = heads.compare(note)
-    _note(request, compared, desk=desk, at=timezone.now())
+    at = timezone.now()
+    compared = heads.compare_lately(note, at=at) if lately else heads.compare(note)
+    _note(request, compared, desk=desk, at=at)
     return compared
 
 

@@ -1,17 +1,20 @@
-"""Look at a file, move an incident: one rule, one transaction, one event each."""
+"""Look at a file, move an incident, mail its reporter: one rule, one transaction, one event each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 
-from accounts.policy import insist
+from accounts import notices
+from accounts.models import Role
+from accounts.notices import Notice
+from accounts.policy import Denial, insist
 from accounts.unlock import Unlock
-from incidents.casework import policy
+from incidents.casework import policy, reaching
 from incidents.casework.states import State
 from incidents.custody import events
 from incidents.media import protocol, sandbox
@@ -63,6 +66,38 @@ def move(opened: OpenIncident, *, to: State, reason: str, at: datetime) -> None:
     cards.write_review(opened.id, {key: value for key, value in said.items() if value}, desk=desk)
     why = reason if to is State.CLOSED else ""
     opened.record_at_desk(events.Moved(at=at, by=opened.by, object=opened.id, to=str(to), reason=why))
+
+
+def may_be_mailed(opened: OpenIncident) -> bool:
+    """Tell whether this site mails, and the reporter said yes to it last and gave a mail address."""
+    return notices.is_set() and reaching.mailbox(opened.answers) is not None
+
+
+def why_not_mail_reporter(opened: OpenIncident, *, on: date) -> Denial | None:
+    """Return why this seat may not mail this reporter that something waits, or None."""
+    agreed = may_be_mailed(opened)
+    sent = agreed and any(
+        event.entered.day == on and event.said["act"] == events.ReporterMailed.act for event in opened.custody()
+    )
+    role = opened.desk.role if opened.desk else Role.CALL_TAKER
+    return policy.why_not_mail_reporter(role, agreed=agreed, sent_today=sent)
+
+
+def mail_reporter(opened: OpenIncident, *, at: datetime) -> None:
+    """Mail the reporter the fixed text that something waits, in their language; the address is kept nowhere.
+
+    The mail server is reached first: nothing waits for it while the ledger is held.
+
+    Raises:
+        Denied: with the sentence that says why not.
+        Unsent: the mail server did not take it; the record says nothing then.
+    """
+    insist(why_not_mail_reporter(opened, on=at.date()))
+    to = reaching.mailbox(opened.answers)
+    assert to is not None  # noqa: S101 # the rule said so
+    with notices.post() as server, transaction.atomic():
+        opened.record(events.ReporterMailed(at=at, by=opened.by, object=opened.id))
+        server.send(Notice.REPORTER, to=to.address, language=to.language)
 
 
 def standing(review: Mapping[str, object]) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.urls import reverse
@@ -158,6 +159,13 @@ def why_not_hand_over(opened: OpenIncident) -> str:
     role, slug = (opened.desk.role, opened.desk.slug) if opened.desk else (Role.CALL_TAKER, "")
     denial = policy.why_not_hand_over(role) or policy.why_not_use(uses.allowed_at(opened.answers, desk=slug))
     return str(denial.sentence) if denial else ""
+
+
+def mail(opened: OpenIncident, *, on: date, failed: bool) -> dict[str, bool]:
+    """Return whether the reporter can be mailed now, whether a mail went today, and whether one just failed."""
+    denial = operations.why_not_mail_reporter(opened, on=on)
+    sent = denial is not None and operations.may_be_mailed(opened)
+    return {"may": denial is None, "sent": sent, "failed": failed}
 
 
 def _url(name: str, opened: OpenIncident, exhibit: OpenExhibit, *, slug: str) -> str:

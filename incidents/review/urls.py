@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:desk>/<str:reference>/sharing/key/", sharing.new_key, name="new_key"),
     path("<slug:desk>/<str:reference>/sharing/card/", sharing.post_card, name="post_card"),
     path("<slug:desk>/<str:reference>/sharing/card/withdraw/", sharing.withdraw_card, name="withdraw_card"),
+    path("<slug:desk>/<str:reference>/mail/", views.mail_reporter, name="mail_reporter"),
     path("<slug:desk>/<str:reference>/move/", views.move, name="move"),
     path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/original/", views.original, name="original"),
     path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/copy/", views.copy, name="copy"),

@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.notices import Unsent
 from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
 from incidents.media import kinds, sandbox
-from incidents.review import operations, pages, people, sharing
+from incidents.review import ledger_heads, operations, pages, people, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
 from incidents.vault import cards, desks, openings
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
@@ -61,6 +62,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
         "filtered": bool(filters),
         "total": found.total,
         "page": page,
+        "kept": ledger_heads.standing(request, desk=held, lately=True),
     }
     return render(request, "review/inbox.html", context)
 
@@ -84,7 +86,18 @@ def move(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     return redirect("review:incident", desk, opened.reference)
 
 
-def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm) -> HttpResponse:
+@require_POST
+def mail_reporter(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
+    """Mail the reporter that something waits for them."""
+    opened = _opened(request, desk, reference)
+    try:
+        operations.mail_reporter(opened, at=timezone.now())
+    except Unsent:
+        return _incident(request, opened, pages.move_form(opened), mail_failed=True)
+    return redirect("review:incident", desk, opened.reference)
+
+
+def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm, *, mail_failed: bool = False) -> HttpResponse:
     assert opened.desk is not None  # noqa: S101 # opened at a desk
     context = {
         "desk": opened.desk,
@@ -103,8 +116,10 @@ def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm) -> Htt
         "why_not_hand_over": pages.why_not_hand_over(opened),
         "shared_with": sharing.shared_with(opened),
         "may_share": policy.why_not_share(opened.desk.role) is None,
+        "mail": pages.mail(opened, on=timezone.now().date(), failed=mail_failed),
     }
-    return render(request, "review/incident.html", context, status=422 if form.errors else 200)
+    status = 503 if mail_failed else 422 if form.errors else 200
+    return render(request, "review/incident.html", context, status=status)
 
 
 @require_GET

@@ -12,9 +12,11 @@ from django.test import Client
 
 from accounts import pins
 from accounts.models import Desk, Member
+from incidents.models import Incident
 from sealing.keys import Identity
+from tests.accounts.conftest import ANSWERS
 from tests.accounts.members import kit_in, words_in
-from tests.factories import PAGE, MadeDesk, Unlocked
+from tests.factories import PAGE, MadeDesk, Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -146,3 +148,22 @@ def test_what_cannot_be_founded_says_why_and_changes_nothing(desk, terminal, nam
 
     assert (Desk.objects.count(), Member.objects.count(), len(pins.read())) == (1, 1, 1)
     assert terminal.getvalue() == ""
+
+
+def test_filing_from_the_shell_to_a_desk_whose_kit_was_never_tried_warns_and_files(site, terminal, capsys):
+    terminal.will_type("my dog")
+    with pytest.raises(CommandError, match="not a kit's key"):
+        found(terminal)
+    untried = MadeDesk("northside-legal", "", "", "")
+
+    made = deposit(untried, ANSWERS, folder=site)
+
+    said = "The recovery kit of northside-legal was never tried: if its members lose their words, all is lost."
+    assert said in capsys.readouterr().err
+    assert Incident.objects.get().reference == made["reference"]
+
+
+def test_filing_from_the_shell_to_a_desk_whose_kit_was_tried_warns_of_nothing(site, capsys):
+    deposit(make_desk(site), ANSWERS, folder=site)
+
+    assert "kit" not in capsys.readouterr().err

@@ -113,6 +113,7 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:inbox": (READS, NOT_ALLOWED),
     "review:incident": (READS, NOT_ALLOWED),
     "review:move": (NOT_ALLOWED, desk(403, 422, 422, 422)),
+    "review:mail_reporter": (NOT_ALLOWED, desk(403, 403, 403, 403)),  # this reporter did not say yes
     "review:sharing": (HANDS_OVER, desk(403, 403, 422, 422)),
     "review:withdraw_grant": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:new_key": (NOT_ALLOWED, desk(403, 403, 302, 302)),

@@ -8,6 +8,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SECRETS = {  # in bytes
+    "TESTIGO_SECRET_KEY_FILE": 32,
+    "TESTIGO_RECEIPT_SALT_FILE": 16,
+    "TESTIGO_LEDGER_KEY_FILE": 32,
+    "TESTIGO_TOTP_KEY_FILE": 32,
+}
+HOST = "reports.example.org"
 
 
 def variables(folder, **more):
@@ -20,8 +27,17 @@ def variables(folder, **more):
 
 def manage(folder, *arguments, **more):
     """Run manage.py, and return what it said and whether it went well."""
+    return _run(folder, "manage.py", *arguments, **more)
+
+
+def load(folder, **more):
+    """Load the site as a web server does, and return what it said and whether it went well."""
+    return _run(folder, "-c", "import config.wsgi; print('serves')", **more)
+
+
+def _run(folder, *arguments, **more):
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=variables(folder, **more),
         capture_output=True,

@@ -14,6 +14,7 @@ from accounts.queries import receiving
 from config.logs import QuietFormatter
 from sealing import keys
 from tests.factories import make_desk
+from tests.logged import wrong_with
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -112,3 +113,52 @@ def test_the_site_has_one_handler_and_it_is_the_quiet_one():
     assert settings.LOGGING_CONFIG is None
     assert logging.getLogger("django").handlers == []
     assert logging.getLogger("django.request").propagate
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("Mailed to reporter@example.org.", "a mail address"),
+        ("Asked by 203.0.113.77.", "an address of a machine"),
+        ("Asked by 2001:db8::7:1.", "an address of a machine"),
+        ("At /back/?words=x.", "a query"),
+        ("The receipt is 4821 0937 1111 2222 3333 4444.", "a receipt or a code in digits"),
+        ("The words are gurgle splashing greasily stammer prance.", "drawn words"),
+        ("The key is AGE-SECRET-KEY-1QQ.", "a key"),
+    ],
+)
+@pytest.mark.parametrize("by", ["text", "argument"])
+def test_a_line_that_tells_of_a_person_fails_the_test_in_which_it_was_logged(logged, said, wrong, by):
+    if by == "text":
+        logging.getLogger("incidents").error(said)
+    else:  # the handler leaves it out; it was meant to be written all the same
+        logging.getLogger("incidents").error("%s", said)
+    [(line, message)] = logged.lines
+    logged.lines.clear()  # or this test would fail
+
+    assert wrong_with(line, message) == [wrong]
+
+
+def test_our_own_lines_with_a_place_and_counts_pass(logged):
+    try:
+        int(CANARY)
+    except ValueError:
+        logging.getLogger("accounts").exception("A part is missing.", extra={"count": 2, "seconds": 0.5})
+
+    [(line, message)] = logged.lines
+    assert json.loads(line)["place"]
+    assert wrong_with(line, message) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"from": "django.request", "what": "Not Found: /back/"},
+        {"from": "incidents", "path": "/back/"},
+        {"from": "incidents", "place": ["/srv/data/report.py:7 open"]},
+        {"from": "incidents", "count": "two"},
+        {"from": "incidents of Ana"},
+    ],
+)
+def test_a_line_of_another_shape_is_wrong(line):
+    assert wrong_with(json.dumps({"at": "2026-11-24 10:00:00,000", "level": "ERROR", **line})) != []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import sys
 import uuid
@@ -11,29 +10,13 @@ from contextlib import closing
 import pytest
 
 from config import checks
-from tests.config.site_process import manage, migrated
+from tests.config.site_process import HOST, SECRETS, manage, migrated
 
-SECRETS = {"TESTIGO_SECRET_KEY_FILE": 32, "TESTIGO_RECEIPT_SALT_FILE": 16, "TESTIGO_LEDGER_KEY_FILE": 32}
-SECRETS["TESTIGO_TOTP_KEY_FILE"] = 32
-HOST = "reports.example.org"
 ANSWERS_TO = f"""
 from django.test import Client
 for name in ("127.0.0.1", "localhost", "[::1]", "{HOST}", "0.0.0.0", "192.168.1.7"):
     print(name, Client(HTTP_HOST=name, HTTP_X_FORWARDED_PROTO="https").get("/").status_code)
 """
-
-
-@pytest.fixture
-def production(tmp_path):
-    """The variables of an installation that has all it needs."""
-    kept = tmp_path / "keys"
-    kept.mkdir(mode=0o700)
-    named = {}
-    for name, length_bytes in SECRETS.items():
-        path = kept / name.lower()
-        path.write_text(secrets.token_hex(length_bytes))
-        named[name] = str(path)
-    return {"TESTIGO_HOSTS": HOST, **named}
 
 
 def answers_to(folder, **more):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from accounts import auditors
-from incidents.custody import checkpoints, ledger
+from accounts.models import Member
+from incidents.custody import checkpoints, heads, ledger
 from incidents.models import Event
 from tests.custody.pages import FITS, STOP, cut_off, rewrite, text
 from tests.factories import Unlocked
@@ -46,6 +52,59 @@ def test_a_log_that_was_rewritten_shouts_on_every_page_and_is_written_down_once(
     (checked,) = Event.objects.filter(kind="checked")
     assert checked.desk_id == Unlocked(desk).desk(desk.slug).id
     assert "You A head of the ledger that somebody kept does not fit the ledger." in text(lead.get(pages[1]))
+
+
+@pytest.mark.parametrize("harm", [lambda: rewrite(2), lambda: cut_off(keep=3)], ids=["rewritten", "cut off"])
+def test_the_list_of_incidents_shouts_too_after_unlocking(lead, desk, made, harm):
+    page = f"/desk/{desk.slug}/"
+    assert made["reference"] in text(lead.get(page))
+    lead.post("/ledger/head/keep/")
+    harm()
+
+    told = text(lead.get(page))
+
+    assert STOP in told
+    assert "Call your operator now" in told
+    assert Event.objects.filter(kind="checked").count() == 1
+
+
+def test_the_list_walks_the_log_once_in_five_minutes_and_sees_at_once_that_events_are_gone(lead, desk, made):
+    lead.post("/ledger/head/keep/")
+    page, later = f"/desk/{desk.slug}/", now() + timedelta(minutes=6)
+    with CaptureQueriesContext(connection) as first:
+        lead.get(page)
+    with CaptureQueriesContext(connection) as again:
+        assert made["reference"] in text(lead.get(page))
+    assert [sum(walks(query) for query in asked) for asked in (first, again)] == [1, 0]
+
+    rewrite(2)
+    assert STOP not in text(lead.get(page))
+    assert not heads.compare_lately(auditors.kept_head(Unlocked(desk)), at=later).holds
+    assert STOP in text(lead.get(page))
+
+
+def test_events_that_are_gone_show_at_once_on_the_list(lead, desk, made):
+    lead.post("/ledger/head/keep/")
+    page = f"/desk/{desk.slug}/"
+    assert made["reference"] in text(lead.get(page))
+
+    cut_off(keep=3)
+
+    assert STOP in text(lead.get(page))
+
+
+def test_where_the_kept_head_was_emptied_the_page_says_what_withstands_that(lead):
+    lead.post("/ledger/head/keep/")
+    Member.objects.update(kept_head=None)
+
+    told = text(lead.get("/ledger/head/"))
+
+    assert STOP not in told
+    assert "Only a head that you took away from this site withstands that" in told
+
+
+def walks(query):
+    return 'SELECT "incidents_event"."entry"' in query["sql"]
 
 
 def test_a_head_that_does_not_fit_is_not_replaced_before_it_was_saved(lead, desk):
