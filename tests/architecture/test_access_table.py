@@ -143,7 +143,7 @@ TABLE = {  # what a GET gets, what an empty POST gets
 class World:
     """A desk with an incident that holds a photo and was packed once, and another desk."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, answers=ANSWERS):
         self.folder = folder
         self.desk = make_desk(folder)
         self.other = make_desk(folder, "Southside Legal", "other@example.org")
@@ -151,7 +151,7 @@ class World:
         out = io.BytesIO()
         Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
         photo.write_bytes(out.getvalue())
-        self.made = deposit(self.desk, ANSWERS, photo, folder=folder)
+        self.made = deposit(self.desk, answers, photo, folder=folder)
         self.photo = Exhibit.objects.get().pk
         self.event = Event.objects.filter(incident_id__isnull=False).first().index
         self._people()

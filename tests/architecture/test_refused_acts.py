@@ -11,7 +11,7 @@ from accounts.queries import receiving
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_access_table import World, undone
 from tests.factories import make_desk
-from tests.vault.neighbours import make_coalition
+from tests.vault.neighbours import SHAREABLE, make_coalition
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -35,7 +35,7 @@ REFUSED = {
 @pytest.fixture
 def world(site):
     """A desk whose incident another desk and a coalition know of, and others that do not."""
-    made = World(site)
+    made = World(site, answers=SHAREABLE)
     made.third = make_desk(site, "Third Legal", "third@example.org")
     made.coalition, made.second_coalition = make_coalition(), make_coalition("Lake Coalition", "lake@example.org")
     lead = sign_in(made.desk)
@@ -59,8 +59,8 @@ def filled(world, name):
         "review:withdraw_card": {"to": world.coalition.slug},
         "review:move": {"to": "screening"},
         "packet:prepare": {"recipient": "Counsel", "purpose": "Legal help"},
-        "review:invite": {"email": "newer@example.org", "role": "4"},
-        "review:admit": {f"word{number}": words[number - 1] for number in numbers},
+        "review:invite": {"email": "newer@example.org"},
+        "review:admit": {"role": "4"} | {f"word{number}": words[number - 1] for number in numbers},
         "review:role": {"role": "4"},
         "review:try_kit": {"key": world.desk.kit},
         "review:page": PAGE,

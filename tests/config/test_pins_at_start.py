@@ -64,7 +64,7 @@ def test_a_pin_file_with_a_line_that_is_none_stops_the_start_with_its_cure(tmp_p
     for started in (manage(tmp_path, "check"), load(tmp_path)):
         assert started.returncode != 0
         assert "serves" not in started.stdout
-        assert "Line 1 of the desk pins is not '<desk id> <recipient> [<day>]'. Mend it." in started.stderr
+        assert "Line 1 of the desk pins is not '<desk id> <recipient> <hash> [<day>]'. Mend it." in started.stderr
 
 
 def test_a_pin_file_that_cannot_be_read_stops_the_start_with_its_cure(tmp_path, pins):

@@ -15,7 +15,7 @@ from tests.journeys import members_of_a_year as acts
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(databases="__all__", transaction=True)]
 
-AGENT, LATER_AGENT = "Ramírez", "Quintana"
+AGENT, LATER_AGENT, WALLED_AGENT = "Ramírez", "Quintana", "Escobedo"
 COLLEAGUE = "new@example.org"
 CARRIED = "All that this desk can read hangs on its present key."
 NOT_PINNED = "new reports are still sealed to the former key"
@@ -56,6 +56,8 @@ def test_a_year_at_a_desk(come, tmp_path, monkeypatch):
     acts.file_a_report(come(), "Northside Legal", LATER_AGENT)
     the_colleague_comes_back(lead, ours.slug, colleague, reference)
     the_colleague_loses_their_words(lead, ours.slug, colleague, reference)
+    walled = make_desk(tmp_path, "Northside Legal, walled team", "walled@example.org")
+    a_team_behind_a_wall_works_alone(come, walled, ours.slug, outside=(lead, colleague))
 
     lead.goes_to(f"/desk/{ours.slug}/ledger/")
     lead.reads(*TOLD)
@@ -153,6 +155,26 @@ def the_colleague_loses_their_words(lead, desk, colleague, reference):
     colleague.reads(LATER_AGENT)
     colleague.goes_to(f"/desk/{desk}/{reference}/")
     colleague.reads(AGENT)
+
+
+def a_team_behind_a_wall_works_alone(come, walled, parent, outside):
+    """A second desk of the same group: who sits at the first reads nothing of it, and the other way round."""
+    founder, inside = come(walled.email, walled.words), come("inside@example.org")
+    acts.give_words(founder)
+    acts.connect_an_app(founder)
+    a_colleague_is_brought_in(founder, walled.slug, inside)
+    acts.file_a_report(come(), "Northside Legal, walled team", WALLED_AGENT)
+
+    reference = acts.open_what_came(inside, walled.slug)
+
+    inside.reads(WALLED_AGENT)
+    inside.finds_nothing_at(f"/desk/{parent}/")
+    for person in outside:
+        person.goes_to(f"/desk/{parent}/")
+        expect(person.page.locator("table")).not_to_contain_text(reference)
+        for path in ("", f"{reference}/", f"{reference}/ledger/", "people/"):
+            person.finds_nothing_at(f"/desk/{walled.slug}/{path}")
+        person.finds_nothing_at(f"/desk/{parent}/{reference}/")
 
 
 @pytest.fixture
