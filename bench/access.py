@@ -11,7 +11,7 @@ from filing import Tally, file_once, opens
 from testbed import Figures, Founded, Site, asked, empty_site
 from visitor import Visitor
 
-GROWTH_MB = 110  # of both workers above idle
+GROWTH_MB = 110  # of the server above idle
 WAIT_SECONDS = 0.4  # of another page, the slowest but one in twenty
 SIGN_IN_CPU_SECONDS = 0.3
 ROUNDS = 20
