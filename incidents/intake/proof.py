@@ -18,8 +18,7 @@ class Receipt:
     groups: Sequence[str]
     digits: bool
     language: str
-    qr_path: str
-    qr_size: int
+    code: qr.Code
 
 
 def receipt(words: str, *, language: str) -> Receipt:
@@ -29,8 +28,7 @@ def receipt(words: str, *, language: str) -> Receipt:
         language: of the page, in which the words were drawn.
     """
     digits = words.replace(" ", "").isdecimal()
-    drawn = qr.code(words)
-    return Receipt(groups=words.split(), digits=digits, language=language, qr_path=drawn.path, qr_size=drawn.size)
+    return Receipt(groups=words.split(), digits=digits, language=language, code=qr.code(words))
 
 
 def of_filing(incident_id: UUID, *, at: datetime) -> Mapping[str, object]:

@@ -155,7 +155,7 @@ def test_a_line_keeps_what_was_typed_with_its_language_and_how_it_is_known():
 
 
 def test_a_receipt_of_digits_reads_from_left_to_right_and_one_of_words_in_its_language():
-    receipt = {"groups": ["4821", "0937"], "qr_path": "M4 4.5h7", "qr_size": 29}
+    receipt = {"groups": ["4821", "0937"], "code": {"path": "M4 4.5h7", "size": 29}}
 
     digits = drawn("receipt", receipt={**receipt, "digits": True})
     words = drawn("receipt", receipt={**receipt, "digits": False, "language": "fr"})
