@@ -72,8 +72,8 @@ def _copies(task: Task) -> dict[str, object]:
 def put_pictures(task: Task, plain: Image.Image, *, name: str) -> list[dict[str, object]]:
     """Put out a picture and its thumb, and return how particulars describe them."""
     thumb = _small(plain)
-    task.put(0, _jpeg(plain, quality=_CLEAN_QUALITY))
-    task.put(1, _jpeg(thumb, quality=_THUMB_QUALITY))
+    task.put(0, jpeg(plain, quality=_CLEAN_QUALITY))
+    task.put(1, jpeg(thumb, quality=_THUMB_QUALITY))
     return [described(name, plain), described("thumb", thumb)]
 
 
@@ -160,7 +160,8 @@ def _small(plain: Image.Image) -> Image.Image:
     return plain.resize(size, reducing_gap=2).convert("L")
 
 
-def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
+def jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    """Return a picture as a JPEG that holds nothing else."""
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return out.getvalue()
