@@ -19,6 +19,7 @@ from incidents.custody import events, ledger
 from incidents.custody.events import Event
 from incidents.models import Exhibit, Grant, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
+from incidents.vault.checking import Unchecked
 from incidents.vault.exhibits import Reader, StoredFile
 from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
@@ -132,6 +133,7 @@ class OpenIncident:
     reports: Sequence[OpenReport]
     exhibits: Sequence[OpenExhibit]  # the files that came
     copies: Sequence[OpenExhibit]  # what was made of them, and what is said of them
+    unchecked: Sequence[Unchecked]  # files that came and do not count yet, with those that are damaged
     review: Mapping[str, object]
     _secret: Secret = field(repr=False)
     _former: FormerKeys = field(default_factory=FormerKeys, repr=False)
@@ -145,6 +147,16 @@ class OpenIncident:
     def by(self) -> str:
         """Who reads, as events name them."""
         return str(self.desk.seat_id) if self.desk else events.RECEIPT
+
+    @property
+    def waiting(self) -> Sequence[Unchecked]:
+        """The files that are still to be checked."""
+        return [file for file in self.unchecked if not file.is_damaged]
+
+    @property
+    def damaged(self) -> Sequence[Unchecked]:
+        """The files that are not what was sent."""
+        return [file for file in self.unchecked if file.is_damaged]
 
     @property
     def answers(self) -> Sequence[Answers]:
@@ -175,6 +187,11 @@ class OpenIncident:
             return dict(json.loads(ledger.read_body(entered, self._open_body)))
         except Tampered:
             return {}
+
+    @property
+    def former(self) -> FormerKeys:
+        """What opens what is from before each re-key, for the rest of the vault; no page touches it."""
+        return self._former
 
     @property
     def former_ledger_keys(self) -> Sequence[Key]:
@@ -325,12 +342,14 @@ def key_holders(opened: OpenIncident) -> Sequence[Holder]:
 
 def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime) -> OpenIncident:
     by = str(desk.seat_id) if desk else events.RECEIPT
-    inbox.convert(row, secret, by=by, at=at)
+    former = grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys()
+    unchecked = inbox.convert(inbox.Reader(row, secret, former, by=by, at=at), may=inbox.small())
     reports = [_report(report, secret) for report in Report.objects.filter(incident=row).order_by("number")]
     arrived = {entered.thing_id: entered.day for entered in ledger.of_incident(row.pk) if entered.kind == "received"}
     held = [
         exhibit_of(exhibit, secret, received_on=arrived.get(exhibit.pk))
         for exhibit in Exhibit.objects.filter(incident=row, parent=None).order_by("number")
+        if not rows.waits(bytes(exhibit.sealed))
     ]
     copies: list[OpenExhibit] = []
     numbers = {exhibit.id: exhibit.number for exhibit in held}
@@ -339,9 +358,10 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         copies.append(exhibit_of(copy, secret, original=numbers[copy.pk]))
     review: Mapping[str, object] = {}
     if desk:
-        if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(held)):
+        manifests = [*(exhibit.manifest for exhibit in held), *({"type": ""} for file in unchecked if file.is_damaged)]
+        if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(manifests)):
             answers = [report.answers for report in reports]
-            cards.remake(row, desk=desk, reports=answers, manifests=[exhibit.manifest for exhibit in held])
+            cards.remake(row, desk=desk, reports=answers, manifests=manifests)
         review = cards.review_of(row.pk, desk=desk)
     return OpenIncident(
         id=row.pk,
@@ -351,9 +371,10 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         reports=reports,
         exhibits=held,
         copies=copies,
+        unchecked=unchecked,
         review=review,
         _secret=secret,
-        _former=grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys(),
+        _former=former,
     )
 
 
