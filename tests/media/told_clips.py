@@ -22,20 +22,19 @@ def make_clip(
     form: str = "mp4",
     tags: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return a clip of some frames, ten a second.
+    """Return a clip of some frames, ten a second; pictures and sound decode to just what was painted and played.
 
     Args:
         paint: returns the picture for a frame by its number.
         sound: returns 800 samples of 16 bits for a frame by its number: 8,000 a second.
+        tags: what the clip says of itself.
     """
     out = io.BytesIO()
     with av.open(out, "w", format=form, options={"fflags": "+bitexact"}) as clip:
         clip.metadata.update(tags or {})
-        pictures = clip.add_stream(
-            "libx264" if form != "webm" else "libvpx", rate=RATE, options={"preset": "ultrafast"}
-        )
+        pictures = clip.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "qp": "0"})
         pictures.width, pictures.height, pictures.pix_fmt = *size, "yuv420p"
-        heard = clip.add_stream("aac", rate=8000, layout="mono") if sound else None
+        heard = clip.add_stream("flac", rate=8000, layout="mono") if sound else None
         for number in range(frames):
             painted = paint(number) if paint else Image.linear_gradient("L").resize(size).convert("RGB")
             frame = av.VideoFrame.from_image(painted)
