@@ -71,7 +71,7 @@ class ReportReceived(Hashed):
 
 
 class ExhibitReceived(Hashed):
-    """`sha256` is of the whole file."""
+    """`sha256` is of the whole file; empty where a browser sealed it, and who opens it takes the hash."""
 
     act, kind, sentence = "exhibit_received", "received", _("A file arrived and was sealed.")
 

@@ -11,13 +11,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts import queries
 from accounts.queries import PublicDesk
 from incidents.checklist import summary
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
-from incidents.models import Exhibit, Grant, Incident, Part, Report
+from incidents.models import Arriving, ArrivingPart, Exhibit, Grant, Incident, Part, Report
 from incidents.vault import cards, exhibits, grants, posted, rows
 from incidents.vault.exhibits import StoredFile
 from incidents.vault.rows import RowPlace
@@ -166,10 +167,12 @@ def desks_of(incident_id: UUID, *, on: date) -> list[str]:
 
 
 def held(incident_id: UUID) -> tuple[int, int]:
-    """Return how many files an incident holds and their sealed bytes: the limits are shown and kept by them."""
-    parts = Part.objects.filter(exhibit__incident_id=incident_id)
-    sizes = parts.values_list("sealed_bytes", flat=True)
-    return Exhibit.objects.filter(incident_id=incident_id).count(), sum(sizes)
+    """Return how many files an incident holds and their sealed bytes, those under way too: the limits count them."""
+    count = Exhibit.objects.filter(incident_id=incident_id).count()
+    count += Arriving.objects.filter(incident_id=incident_id).count()
+    whole = Part.objects.filter(exhibit__incident_id=incident_id)
+    under_way = ArrivingPart.objects.filter(arriving__incident_id=incident_id)
+    return count, sum(parts.aggregate(size=Sum("sealed_bytes"))["size"] or 0 for parts in (whole, under_way))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from incidents.custody import events, ledger
-from incidents.models import Grant, Incident, PacketPart, Part, RekeyedPart
-from incidents.vault import exhibits, packets, sharing, storage
+from incidents.models import ArrivingPart, Grant, Incident, PacketPart, Part, RekeyedPart
+from incidents.vault import arriving, exhibits, packets, sharing, storage
 from sealing.types import Recipient
 
 KEPT = timedelta(days=1)  # an upload or a packet under way has objects before it has rows
@@ -83,6 +83,8 @@ def _named() -> set[str]:
         exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256)
         for anew in RekeyedPart.objects.iterator()
     }
+    for under_way in ArrivingPart.objects.iterator():  # before the parts: a file that is finished meanwhile has those
+        found |= {*arriving.names_of(under_way), exhibits.part_name(under_way.arriving_id, under_way.number)}
     found |= {exhibits.name_of(part) for part in Part.objects.select_related("exhibit").iterator()}
     for made in PacketPart.objects.iterator():
         found.add(exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER))
