@@ -326,7 +326,7 @@ def _whole(row: Arriving) -> list[ArrivingPart]:
 
 
 def _enter(incident: Incident, row: Arriving, held: Sequence[ArrivingPart], manifest: Arrival, *, at: datetime) -> None:
-    number = incident.exhibits.count() + 1
+    number = incident.exhibits.filter(parent=None).count() + 1
     exhibit = Exhibit.objects.create(id=row.pk, incident=incident, number=number, sealed=manifest.sealed)
     Part.objects.bulk_create(
         Part(exhibit=exhibit, number=part.number, sealed_bytes=part.sealed_bytes, sealed_sha256=part.sealed_sha256)
