@@ -199,7 +199,8 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-built"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "static-made") if folder.is_dir()]
+SEALS_IN_BROWSER = (BASE_DIR / "static-made" / "js" / "seal.js").is_file()  # else files go by the plain post
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_MAX_AGE = 3600
 
