@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incidents.models.card import Card
 from incidents.models.exhibit import Exhibit, Part
+from incidents.models.fixity import Damage, FixityPass
 from incidents.models.incident import Grant, Incident
 from incidents.models.ledger import Checkpoint, Event, Log
 from incidents.models.packet import Packet, PacketPart
@@ -13,8 +14,10 @@ from incidents.models.report import Report
 __all__ = [
     "Card",
     "Checkpoint",
+    "Damage",
     "Event",
     "Exhibit",
+    "FixityPass",
     "Grant",
     "Incident",
     "Log",
