@@ -38,14 +38,19 @@ def end_grants(*, at: datetime) -> int:
 
 def sweep(*, at: datetime) -> Swept:
     """Remove each object older than a day that no row names: what a cut connection or a killed process left behind."""
-    old = {name for folder in FOLDERS for name in _objects(folder) if _is_old(name, at=at)}
-    left_over = sorted(old - _named())  # rows are read last: an object that got its row meanwhile stays
+    names = left_over(at=at)
     size = 0
-    for name in left_over:
+    for name in names:
         with contextlib.suppress(FileNotFoundError):
             size += default_storage.size(name)
         storage.remove(name)
-    return Swept(len(left_over), size)
+    return Swept(len(names), size)
+
+
+def left_over(*, at: datetime) -> list[str]:
+    """Return the name of each object older than a day that no row names."""
+    old = {name for folder in FOLDERS for name in _objects(folder) if _is_old(name, at=at)}
+    return sorted(old - _named())  # rows are read last: an object that got its row meanwhile is not among them
 
 
 @transaction.atomic
