@@ -281,6 +281,23 @@ class PacketHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartNotAsStored(Event):
+    """Somebody wanted to read a file: `part` of it, counted from 1, is `missing` in storage or holds `other` bytes."""
+
+    act, kind, sentence = (
+        "part_not_as_stored",
+        "checked",
+        _("A file could not be read: what lies in storage is not what was stored."),
+    )
+    part: int
+    found: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"found": self.found, "part": str(self.part)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PacketBroken(Event):
     """`member` is the name in the bag, which is ours."""
 
