@@ -13,12 +13,12 @@ from importlib.metadata import version
 from pi_heif.as_plugin import register_heif_opener
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
-from incidents.media.protocol import TooLarge, Work, pack
+from incidents.media.protocol import Task, TooLarge, Work
 
 RECIPE = "clean/1"
 THUMB_PIXELS = 480
 
-_TOOL = f"Pillow {version('pillow')}, pi-heif {version('pi-heif')}"
+TOOL = f"Pillow {version('pillow')}, pi-heif {version('pi-heif')}"
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")  # never list MPO: Image.open raises KeyError for it
 _PIXEL_LIMIT = 50_000_000  # the largest common phone mode is 8160 x 6120; its peak stays under 512 MB
 _PIXEL_LIMITS = {"WEBP": 30_000_000}  # its decoder keeps a second picture
@@ -45,29 +45,41 @@ def prepare(_told: Mapping[str, object]) -> Work:
     return _copies
 
 
-def _copies(data: bytes, _parameters: Mapping[str, object]) -> tuple[dict[str, object], bytes]:
-    """Return what was found and, as two parts, the clean JPEG and its thumb: grey, 480 pixels at most.
+def _copies(task: Task) -> dict[str, object]:
+    """Put out the clean JPEG and its thumb, grey and 480 pixels at most, and return what was found.
 
     Found are: `format` as decoded, `width` and `height` of the clean copy, `reduced` (2, 4 or 8 where the picture was
-    too large to decode whole, else 1), `damaged` (true where the file breaks off; what is missing is grey), `recipe`,
-    `tool`.
+    too large to decode whole, else 1), `damaged` (true where the file breaks off; what is missing is grey).
 
     Raises:
         TooLarge: more pixels or more scans than are decoded here.
     """
-    picture, reduced, damaged = _opened(data)
+    picture, reduced, damaged = _opened(task.source.read())
     decoded_as = "JPEG" if picture.format == "MPO" else picture.format
     plain = _plain(_upright(picture))
-    particulars: dict[str, object] = {
+    return {
         "format": decoded_as,
         "width": plain.width,
         "height": plain.height,
         "reduced": reduced,
         "damaged": damaged,
         "recipe": RECIPE,
-        "tool": _TOOL,
+        "tool": TOOL,
+        "outputs": put_pictures(task, plain, name="clean"),
     }
-    return particulars, pack(_jpeg(plain, quality=_CLEAN_QUALITY), _thumb(plain))
+
+
+def put_pictures(task: Task, plain: Image.Image, *, name: str) -> list[dict[str, object]]:
+    """Put out a picture and its thumb, and return how particulars describe them."""
+    thumb = _small(plain)
+    task.put(0, jpeg(plain, quality=_CLEAN_QUALITY))
+    task.put(1, jpeg(thumb, quality=_THUMB_QUALITY))
+    return [described(name, plain), described("thumb", thumb)]
+
+
+def described(name: str, picture: Image.Image) -> dict[str, object]:
+    """Return how particulars describe an output that is a picture."""
+    return {"name": name, "media_type": "image/jpeg", "width": picture.width, "height": picture.height}
 
 
 def scan_count(data: bytes) -> int:
@@ -142,13 +154,14 @@ def _plain(picture: Image.Image) -> Image.Image:
     return plain
 
 
-def _thumb(plain: Image.Image) -> bytes:
+def _small(plain: Image.Image) -> Image.Image:
     shrink = max(1, max(plain.size) / THUMB_PIXELS)
     size = (max(1, round(plain.width / shrink)), max(1, round(plain.height / shrink)))
-    return _jpeg(plain.resize(size, reducing_gap=2).convert("L"), quality=_THUMB_QUALITY)
+    return plain.resize(size, reducing_gap=2).convert("L")
 
 
-def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
+def jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    """Return a picture as a JPEG that holds nothing else."""
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return out.getvalue()

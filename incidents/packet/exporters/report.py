@@ -16,7 +16,7 @@ from incidents.checklist.answers import Line
 from incidents.checklist.derived import looks_like, method_label, worded
 from incidents.checklist.items import Grade, Missing
 from incidents.checklist.summary import language_name
-from incidents.media import protocol, sandbox, typeset
+from incidents.media import recipes, typeset
 from incidents.media.kinds import Kind
 from incidents.packet import verify
 from incidents.packet.bag import Member, member
@@ -78,8 +78,9 @@ def _picture(exhibit: ExhibitPart) -> bytes | None:
     """Return a clean copy of a photo, made in the locked worker, or None where none could be made."""
     if exhibit.found.kind is not Kind.PHOTO or exhibit.size_bytes > PICTURE_LIMIT_BYTES:
         return None
-    made = sandbox.picture(b"".join(exhibit.chunks()), accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
-    return made.clean if made.status is protocol.Status.MADE else None
+    data = b"".join(exhibit.chunks())
+    _, outputs = recipes.gathered(recipes.Recipe.CLEAN, data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
+    return outputs[0] if outputs else None
 
 
 def _data(dossier: Dossier, *, pictured: frozenset[str]) -> dict[str, object]:
