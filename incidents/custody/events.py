@@ -77,6 +77,25 @@ class ExhibitReceived(Hashed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DerivativeMade(Hashed):
+    """`recipe` and its version, `parent` is what it was made of; `sha256` is of the whole copy."""
+
+    act, kind, sentence = "derivative_made", "made", _("A copy was made of a file and sealed.")
+    recipe: str
+    parent: UUID
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"parent": str(self.parent), "recipe": self.recipe, "sha256": self.sha256}
+
+
+class WordsAdded(DerivativeMade):
+    """A transcript, a translation, a description; `recipe` says which."""
+
+    act, kind, sentence = "words_added", "made", _("Words about a file were added and sealed.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Granted(Event):
     """`basis` says why, as a code."""
 

@@ -146,7 +146,7 @@ def add(
             number = incident.reports.count() + 1
             hand.report(answers, number=number)
             hand.uses(answers, number=number)
-        held = incident.exhibits.count()
+        held = incident.exhibits.filter(parent=None).count()
         for number, stored in enumerate(files, held + 1):
             hand.exhibit(stored, number=number)
 
@@ -166,10 +166,13 @@ def desks_of(incident_id: UUID, *, on: date) -> list[str]:
 
 
 def held(incident_id: UUID) -> tuple[int, int]:
-    """Return how many files an incident holds and their sealed bytes: the limits are shown and kept by them."""
-    parts = Part.objects.filter(exhibit__incident_id=incident_id)
+    """Return how many files an incident holds and their sealed bytes: the limits are shown and kept by them.
+
+    What a desk makes of them takes nothing of the reporter's room.
+    """
+    parts = Part.objects.filter(exhibit__incident_id=incident_id, exhibit__parent=None)
     sizes = parts.values_list("sealed_bytes", flat=True)
-    return Exhibit.objects.filter(incident_id=incident_id).count(), sum(sizes)
+    return Exhibit.objects.filter(incident_id=incident_id, parent=None).count(), sum(sizes)
 
 
 @dataclass(frozen=True, slots=True)
