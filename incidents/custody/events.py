@@ -229,6 +229,12 @@ class ExhibitOpened(Event):
     act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
 
 
+class CopyChecked(Event):
+    """Before it no packet takes a covered copy along."""
+
+    act, kind, sentence = "copy_checked", "checked", _("A member looked at a covered copy. It may be used.")
+
+
 class ReporterMailed(Event):
     """In the open it looks like a reading: that a reporter can be mailed is nobody's to see. No address is in it."""
 
