@@ -55,6 +55,7 @@ def insist_on_handing_over(opened: OpenIncident) -> None:
         raise Absent
     insist(policy.why_not_hand_over(opened.desk.role))
     insist(policy.why_not_use(uses.allowed_at(opened.answers, desk=opened.desk.slug)))
+    insist(policy.why_not_hand_over_yet(waiting=len(opened.waiting)))
 
 
 def prepare(
@@ -165,7 +166,7 @@ def _information(gathered: Dossier) -> Sequence[tuple[str, str]]:
 
 def _members(opened: OpenIncident, frozen: Frozen) -> list[Member]:
     """Return the files of a packet, each with the way to read it that its origin asks for."""
-    exhibits = {str(exhibit.id): exhibit for exhibit in opened.exhibits}
+    exhibits = {str(exhibit.id): exhibit for exhibit in opened.files}
     gone = [kept.name for kept in frozen.members if kept.exhibit and kept.exhibit not in exhibits]
     if gone:
         raise NotPrepared(

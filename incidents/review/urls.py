@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents.review import desk_keys, ledger_audit, ledger_heads, ledger_views, people, sharing, views
+from incidents.review import desk_keys, ledger_audit, ledger_heads, ledger_views, loose_files, people, sharing, views
 
 app_name = "review"
 urlpatterns = [
@@ -34,6 +34,8 @@ urlpatterns = [
     path("<slug:desk>/<str:reference>/sharing/card/withdraw/", sharing.withdraw_card, name="withdraw_card"),
     path("<slug:desk>/<str:reference>/mail/", views.mail_reporter, name="mail_reporter"),
     path("<slug:desk>/<str:reference>/move/", views.move, name="move"),
+    path("<slug:desk>/<str:reference>/files/check/", loose_files.check, name="check_files"),
+    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/parts/<int:number>/", loose_files.part, name="loose_part"),
     path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/original/", views.original, name="original"),
     path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/copy/", views.copy, name="copy"),
 ]

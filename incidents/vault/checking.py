@@ -96,7 +96,9 @@ def claimed(sealed: bytes, held: Sequence[Part], *, identities: Sequence[Identit
     ]:
         raise Damaged(0)
     modified = said.get("modified")
-    is_kept = (type(modified) is int and abs(modified) < 1 << 53) or (isinstance(modified, str) and len(modified) < 40)
+    is_kept = (type(modified) is int and abs(modified) < 1 << 53) or (
+        isinstance(modified, str) and modified.isascii() and len(modified) < 40
+    )
     return Claimed(
         file_name=text(said.get("name"), NAME_LIMIT),
         media_type=text(said.get("type"), WORD_LIMIT),
@@ -139,8 +141,8 @@ def unsealed(sealed: bytes, identities: Sequence[Identity]) -> bytes:
 
 
 def text(said: object, limit: int) -> str:
-    """Return a stranger's text, or none; what is too long is cut."""
-    return said[:limit] if isinstance(said, str) else ""
+    """Return a stranger's text, or none: cut where it is too long, without half a character, which no page can hold."""
+    return said[:limit].encode(errors="replace").decode() if isinstance(said, str) else ""
 
 
 def _part(entry: Sequence[object]) -> PartNumbers:

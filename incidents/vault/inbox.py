@@ -82,13 +82,13 @@ def convert(reader: Reader, *, may: May) -> list[Unchecked]:
     Raises:
         Tampered: something that waits is not what arrived. It stays as it is.
     """
-    first = {"incident": reader.incident, "version": 1}
-    reports = [row for row in Report.objects.filter(**first) if rows.waits(_sealed(row))]
-    files = [row for row in Exhibit.objects.filter(**first) if rows.waits(_sealed(row))]
-    arrived = ledger.arrivals([row.pk for row in (*reports, *files)])
-    for row in (*reports, *files):
+    reports = [row for row in Report.objects.filter(incident=reader.incident, version=1) if rows.waits(_sealed(row))]
+    files = [row for row in Exhibit.objects.filter(incident=reader.incident, version=1) if rows.waits(_sealed(row))]
+    waiting: list[tuple[Report | Exhibit, str]] = [*((row, "report") for row in reports)]
+    waiting += [(row, "manifest") for row in files]
+    arrived = ledger.arrivals([row.pk for row, _kind in waiting])
+    for row, kind in waiting:
         if arrived.get(row.pk) != hashlib.sha256(_sealed(row)).digest():
-            kind = "report" if isinstance(row, Report) else "manifest"
             raise Tampered(f"A {kind} that waits is damaged, or not what was sent. It was kept as it is.")
     for report in reports:
         _seal(report, "report", rows.open_inbox(_sealed(report), reader.secret.identity), reader)
@@ -127,8 +127,8 @@ def _file(row: Exhibit, reader: Reader, *, is_damaged: bool, may: May) -> Unchec
 
 
 @transaction.atomic
-def _seal(row: Report | Exhibit, kind: str, document: bytes, reader: Reader) -> None:
-    row = type(row).objects.select_for_update().get(pk=row.pk)
+def _seal(waiting: Report | Exhibit, kind: str, document: bytes, reader: Reader) -> None:
+    row: Report | Exhibit = type(waiting).objects.select_for_update().get(pk=waiting.pk)
     old = _sealed(row)
     if not rows.waits(old):  # another reader was faster
         return

@@ -43,9 +43,9 @@ def check(opened: OpenIncident, *, at: datetime, seconds: float) -> Sequence[Unc
     return inbox.convert(inbox.Reader(row, opened.secret, opened.former, by=opened.by, at=at), may=inbox.until(seconds))
 
 
-def unfinished(opened: OpenIncident, *, on: date) -> Sequence[Unfinished]:
-    """Return the files that stopped coming, oldest first."""
-    rows_ = Arriving.objects.filter(incident_id=opened.id, last_on__lte=on - UNFINISHED_AFTER).order_by("last_on", "pk")
+def unfinished(opened: OpenIncident, *, on: date, after: timedelta = UNFINISHED_AFTER) -> Sequence[Unfinished]:
+    """Return the files of which nothing came for so long, the oldest first."""
+    rows_ = Arriving.objects.filter(incident_id=opened.id, last_on__lte=on - after).order_by("last_on", "pk")
     return [_unfinished(row, opened) for row in rows_]
 
 

