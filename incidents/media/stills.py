@@ -37,11 +37,8 @@ def _still(task: Task) -> dict[str, object]:
         stream = demuxing.pictures_of(source)
         if stream is None:
             raise demuxing.NoClip
-        frame = _first_frame(source, stream)
-        plain: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves the type out
-        turn = _TURNS.get(frame.rotation % 360)
-        if turn is not None:
-            plain = plain.transpose(turn)
+        frame = first_frame(source, stream)
+        plain = upright(frame)
         return {
             "recipe": RECIPE,
             "tool": f"{demuxing.TOOL}, {pictures.TOOL}",
@@ -50,8 +47,20 @@ def _still(task: Task) -> dict[str, object]:
         }
 
 
-def _first_frame(source: InputContainer, stream: VideoStream) -> VideoFrame:
-    """Return the first keyframe that decodes, decoded by one thread, for it is one frame."""
+def upright(frame: VideoFrame) -> Image.Image:
+    """Return a frame as a picture, turned as it says it should be."""
+    picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves the type out
+    turn = _TURNS.get(frame.rotation % 360)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def first_frame(source: InputContainer, stream: VideoStream) -> VideoFrame:
+    """Return the first keyframe that decodes, decoded by one thread, for it is one frame.
+
+    Raises:
+        NoClip: none does.
+        TooLarge: it has more pixels than are decoded here.
+    """
     if stream.width * stream.height > _PIXEL_LIMIT:
         raise TooLarge
     stream.thread_type = "NONE"
