@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as drawing
 
 from tests.logged import Kept, wrong_with
@@ -54,6 +55,12 @@ def logged():
     yield kept
     logging.getLogger().removeHandler(kept)
     assert [(line, wrong) for line, message in kept.lines if (wrong := wrong_with(line, message))] == []
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """Begin each test in English: a request leaves its language active in the thread."""
+    translation.activate("en")
 
 
 def pytest_collection_modifyitems(items):
