@@ -37,10 +37,25 @@ def sweep(*, at: datetime) -> Swept:
     """Remove each object older than a day that no row names: what a cut connection or a killed process left behind."""
     found = (held for folder in FOLDERS for held in storage.listing(folder))
     old = {held.name: held.size_bytes for held in found if held.changed_at <= at - KEPT}
-    left_over = sorted(old.keys() - _named())  # rows are read last: an object that got its row meanwhile stays
+    left_over = sorted(old.keys() - named().keys())  # rows are read last: an object that got its row meanwhile stays
     for name in left_over:
         storage.remove(name)
     return Swept(len(left_over), sum(old[name] for name in left_over))
+
+
+def named() -> dict[str, str]:
+    """Return the name of each object that a row names, and its SHA-256 in hex.
+
+    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
+    """
+    found = {
+        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256): anew.sealed_sha256
+        for anew in RekeyedPart.objects.iterator()
+    }
+    found |= {exhibits.name_of(part): part.sealed_sha256 for part in Part.objects.select_related("exhibit").iterator()}
+    for made in PacketPart.objects.iterator():
+        found[exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER)] = made.sealed_sha256
+    return found
 
 
 @transaction.atomic
@@ -53,18 +68,3 @@ def _end_grant(grant_id: int, *, at: datetime) -> bool:
     sharing.take(grant, by=events.SITE, at=at)
     ledger.append(event, to=Recipient(row.recipient), incident_id=row.pk)
     return True
-
-
-def _named() -> set[str]:
-    """Return the name of each object that a row names.
-
-    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
-    """
-    found = {
-        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256)
-        for anew in RekeyedPart.objects.iterator()
-    }
-    found |= {exhibits.name_of(part) for part in Part.objects.select_related("exhibit").iterator()}
-    for made in PacketPart.objects.iterator():
-        found.add(exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER))
-    return found
