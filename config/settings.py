@@ -79,10 +79,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# What may be sent: each limit is shown before the choice.
-FILE_LIMIT_BYTES = env.integer("TESTIGO_FILE_LIMIT_MB", default=500, least=1, most=4096) * 10**6
+# What may be sent: each limit is shown before the choice. A post carries no larger file than itself; one that the
+# browser seals and sends part by part may be 2 GiB.
+FILE_LIMIT_BYTES = env.integer("TESTIGO_FILE_LIMIT_MB", default=2148, least=1, most=100_000) * 10**6
 POST_LIMIT_BYTES = env.integer("TESTIGO_POST_LIMIT_MB", default=500, least=1, most=4096) * 10**6
-INCIDENT_LIMIT_BYTES = env.integer("TESTIGO_INCIDENT_LIMIT_MB", default=10_000, least=1, most=1_000_000) * 10**6
+INCIDENT_LIMIT_BYTES = env.integer("TESTIGO_INCIDENT_LIMIT_MB", default=10_738, least=1, most=1_000_000) * 10**6
 INCIDENT_LIMIT_FILES = env.integer("TESTIGO_INCIDENT_LIMIT_FILES", default=50, least=1, most=1000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20  # the answers of one page, each field of 4,000 characters in any script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -194,7 +195,8 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-built"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "static-made") if folder.is_dir()]
+SEALS_IN_BROWSER = (BASE_DIR / "static-made" / "js" / "seal.js").is_file()  # else files go by the plain post
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_MAX_AGE = 3600
 

@@ -17,7 +17,7 @@ from accounts.unlock import Unlock
 from incidents.casework import policy, reaching
 from incidents.casework.states import State
 from incidents.custody import events
-from incidents.media import protocol, sandbox
+from incidents.media import recipes
 from incidents.vault import cards
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
 
@@ -38,10 +38,10 @@ def cleaned_picture(opened: OpenIncident, exhibit: OpenExhibit) -> bytes:
     if exhibit.size_bytes > PICTURE_LIMIT_BYTES:
         raise NoCopy
     data = opened.reader(exhibit).read()
-    made = sandbox.picture(data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
-    if made.status is not protocol.Status.MADE:
+    _, outputs = recipes.gathered(recipes.Recipe.CLEAN, data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
+    if not outputs:
         raise NoCopy
-    return made.clean
+    return outputs[0]
 
 
 def note_exhibit_opened(opened: OpenIncident, exhibit: OpenExhibit, *, session: Unlock, at: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Manager, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.keyring import OpenDesk
@@ -387,11 +387,14 @@ def _place(incident_id: UUID, version: int, *, desk: OpenDesk) -> Place:
 def _with_additions(read: Sequence[tuple[UUID, CardDocument]]) -> set[UUID]:
     """Return those of a page's incidents that hold more than their card was made from."""
     ids = [incident_id for incident_id, _ in read]
-    reports = _counted(Report, ids)
-    exhibits = _counted(Exhibit, ids)
+    reports = _counted(Report.objects, ids)
+    exhibits = _counted(Exhibit.objects.filter(parent=None), ids)
     return {i for i, card in read if summary.counts(card) != (reports.get(i, 0), exhibits.get(i, 0))}
 
 
-def _counted(model: type[Report | Exhibit], ids: Sequence[UUID]) -> dict[UUID, int]:
-    found = model.objects.filter(incident_id__in=ids).values_list("incident_id").annotate(Count("pk"))
+def _counted(
+    rows_: Manager[Report] | QuerySet[Exhibit],
+    ids: Sequence[UUID],
+) -> dict[UUID, int]:
+    found = rows_.filter(incident_id__in=ids).values_list("incident_id").annotate(Count("pk"))
     return dict(found.values_list("incident_id", "pk__count"))

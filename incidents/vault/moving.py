@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -71,24 +71,25 @@ def move(source: Storage, target: Storage, *, remove: bool, tell: Tell) -> Moved
 def _names(source: Storage) -> set[str]:
     """Return what lies there or is named by a row: what an earlier run removed must be at the target."""
     lying = {name for folder in removals.FOLDERS for name in storage.names(folder, at=source)}
-    return lying | removals.named().keys()
+    return lying | {name for name, sha256 in removals.named().items() if sha256}
 
 
-def _one(source: Storage, target: Storage, wanted: dict[str, str], name: str) -> _Done:
+def _one(source: Storage, target: Storage, wanted: Mapping[str, str | None], name: str) -> _Done:
     """Have one object at the target; it is right where it has the hash of its row, or else of the source."""
     there = _held(name, at=target)
-    if there is not None and _hash(there) == wanted.get(name):
+    said = wanted.get(name)
+    if there is not None and _hash(there) == said:
         return _Done(name, len(there))
     here = _held(name, at=source)
     if here is None:
-        if name not in wanted:  # it went meanwhile, and so will its copy: `expire` sweeps what no row names
+        if said is None:  # it went meanwhile, and so will its copy: `expire` sweeps what no row names
             return _Done(name)
         return _Done(name, wrong="is missing." if there is None else "is not what was stored.")
     if there is None:
         storage.put(name, here, at=target)  # confirmed, or it raises
     elif there != here:
         return _Done(name, wrong="lies there already, with other bytes.")
-    if name in wanted and _hash(here) != wanted[name]:
+    if said is not None and _hash(here) != said:
         return _Done(name, wrong="is not what was stored. It was copied as it is.")
     return _Done(name, len(here), copied=there is None)
 

@@ -59,11 +59,18 @@ class OpenExhibit:
     manifest: Mapping[str, object]
     received_on: date | None
     version: int = 1  # one more with each re-key
+    parent: UUID | None = None  # of a copy: what it was made of, or what it speaks of
+    original: int = 0  # of a copy: the number of the file that came
 
     @property
     def name(self) -> str:
         """How it is called on pages and in packets, never by its own name."""
-        return f"EX-{self.number:04d}"
+        return f"EX-{self.original:04d}-C{self.number}" if self.parent else f"EX-{self.number:04d}"
+
+    @property
+    def media_type(self) -> str:
+        """What it is: of a copy, ours to say; of an original, what the sender claims."""
+        return str(self.manifest["type"])
 
     @property
     def file_name(self) -> str:
@@ -127,7 +134,8 @@ class OpenIncident:
     received_on: date
     desk: OpenDesk | None  # None: opened by its receipt
     reports: Sequence[OpenReport]
-    exhibits: Sequence[OpenExhibit]
+    exhibits: Sequence[OpenExhibit]  # the files that came
+    copies: Sequence[OpenExhibit]  # what was made of them, and what is said of them
     review: Mapping[str, object]
     _secret: Secret = field(repr=False)
     _former: FormerKeys = field(default_factory=FormerKeys, repr=False)
@@ -199,6 +207,31 @@ class OpenIncident:
             if exhibit.id == exhibit_id:
                 return exhibit
         raise Absent
+
+    @property
+    def files(self) -> Sequence[OpenExhibit]:
+        """Every sealed file, whether it came or was made here."""
+        return [*self.exhibits, *self.copies]
+
+    def file(self, file_id: UUID) -> OpenExhibit:
+        """Return one exhibit or copy.
+
+        Raises:
+            Absent: it is not this incident's.
+        """
+        for one in self.files:
+            if one.id == file_id:
+                return one
+        raise Absent
+
+    def copies_of(self, exhibit: OpenExhibit) -> list[OpenExhibit]:
+        """Return what was made of a file, of what was made of it, and so on, the first one first."""
+        line, found = {exhibit.id}, []
+        for copy in self.copies:  # what something was made of has a lower number
+            if copy.parent in line:
+                line.add(copy.id)
+                found.append(copy)
+        return found
 
     def reader(self, exhibit: OpenExhibit) -> Reader:
         """Return a file's bytes, to read or to stream."""
@@ -309,9 +342,14 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
     reports = [_report(report, secret) for report in Report.objects.filter(incident=row).order_by("number")]
     arrived = {entered.thing_id: entered.day for entered in ledger.of_incident(row.pk) if entered.kind == "received"}
     held = [
-        _exhibit(exhibit, secret, received_on=arrived.get(exhibit.pk))
-        for exhibit in Exhibit.objects.filter(incident=row).order_by("number")
+        exhibit_of(exhibit, secret, received_on=arrived.get(exhibit.pk))
+        for exhibit in Exhibit.objects.filter(incident=row, parent=None).order_by("number")
     ]
+    copies: list[OpenExhibit] = []
+    numbers = {exhibit.id: exhibit.number for exhibit in held}
+    for copy in Exhibit.objects.filter(incident=row, parent__isnull=False).order_by("number"):
+        numbers[copy.pk] = numbers.get(copy.parent_id or copy.pk, 0)
+        copies.append(exhibit_of(copy, secret, original=numbers[copy.pk]))
     review: Mapping[str, object] = {}
     if desk:
         if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(held)):
@@ -325,6 +363,7 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         desk=desk,
         reports=reports,
         exhibits=held,
+        copies=copies,
         review=review,
         _secret=secret,
         _former=grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys(),
@@ -336,8 +375,15 @@ def _report(row: Report, secret: Secret) -> OpenReport:
     return OpenReport(id=row.pk, number=row.number, document=document, answers=Answers.from_json(json.loads(document)))
 
 
-def _exhibit(row: Exhibit, secret: Secret, *, received_on: date | None) -> OpenExhibit:
+def exhibit_of(row: Exhibit, secret: Secret, *, received_on: date | None = None, original: int = 0) -> OpenExhibit:
+    """Open the row of a file or a copy."""
     document = rows.open_(secret, bytes(row.sealed), RowPlace("manifest", row.incident_id, row.pk, row.version))
     return OpenExhibit(
-        id=row.pk, number=row.number, manifest=json.loads(document), received_on=received_on, version=row.version
+        id=row.pk,
+        number=row.number,
+        manifest=json.loads(document),
+        received_on=received_on,
+        version=row.version,
+        parent=row.parent_id,
+        original=original,
     )

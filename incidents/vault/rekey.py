@@ -120,8 +120,8 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
     ends = time.monotonic() + seconds
     row = _begun(opened, at=at)
     to = _secret_of(row, opened).recipient
-    manifests = {exhibit.id: exhibit for exhibit in opened.exhibits}
-    while part := _left(row).filter(exhibit_id__in=manifests).first():
+    known = {exhibit.id for exhibit in opened.files}
+    while part := _left(row).filter(exhibit_id__in=known).first():
         _seal_part(opened, row, part, to=to)
         if time.monotonic() >= ends:
             break
@@ -180,7 +180,7 @@ def _progress(row: Rekey) -> Progress:
 
 def _seal_part(opened: OpenIncident, row: Rekey, part: Part, *, to: Recipient) -> None:
     """Seal one part to the next recipient and store it under a name of its own; whoever is second leaves nothing."""
-    plain = opened.reader(opened.exhibit(part.exhibit_id)).part(part.number)
+    plain = opened.reader(opened.file(part.exhibit_id)).part(part.number)
     sealed = wraps.seal(plain, to)
     sealed_sha256 = hashlib.sha256(sealed).hexdigest()
     name = exhibits.rekeyed_name(part.exhibit_id, part.number, sealed_sha256)
