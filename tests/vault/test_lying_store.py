@@ -77,7 +77,7 @@ def desk(bucket, site):  # noqa: ARG001 # in this order: the site's own fixture 
     return make_desk(site)
 
 
-def test_a_witness_is_told_in_words_and_nothing_is_half_kept(site, desk, bucket):
+def test_a_witness_is_told_in_words_and_nothing_is_half_kept(desk, bucket):
     phone = Client()
     phone.get(f"/to/{desk.slug}/{receiving(desk.slug).fingerprint}/")
     phone.raise_request_exception = False
