@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.checks import refuse_a_new_salt_beside_reports
 from config.env import Env, hex_bytes, mail_settings, private_bytes, private_folder
+from incidents.vault.places import place
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -90,15 +91,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = INCIDENT_LIMIT_FILES
 FILE_UPLOAD_HANDLERS = ["incidents.vault.uploads.RefuseFiles"]
 
 # Where what is sealed rests.
-STORAGES = {
-    "default": {
-        "BACKEND": "incidents.vault.storage.Folder",
-        "OPTIONS": {
-            "location": DATA / "objects",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+STORAGE = env.text("TESTIGO_STORAGE")  # empty: the folder of objects under DATA
+STORAGE_KEY = env.secret_file("TESTIGO_STORAGE_KEY")
+STORAGES: dict[str, dict[str, Any]] = {  # Any: each kind has options of its own
+    "default": place(STORAGE, key=STORAGE_KEY, default=DATA / "objects"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 _SQLITE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from incidents.models.arriving import Arriving, ArrivingPart
 from incidents.models.card import Card
 from incidents.models.exhibit import Exhibit, Part
+from incidents.models.fixity import Damage, FixityPass
 from incidents.models.incident import Grant, Incident
 from incidents.models.ledger import Checkpoint, Event, Log
 from incidents.models.packet import Packet, PacketPart
@@ -16,8 +17,10 @@ __all__ = [
     "ArrivingPart",
     "Card",
     "Checkpoint",
+    "Damage",
     "Event",
     "Exhibit",
+    "FixityPass",
     "Grant",
     "Incident",
     "Log",
