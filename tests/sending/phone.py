@@ -12,10 +12,14 @@ SLOW = 60_000  # milliseconds: a busy machine is no failure
 
 
 def made(folder, name, size):
-    """Return a file of noise with its hash."""
-    path = folder / name
-    path.write_bytes(os.urandom(size))
-    return path, hashed(path)
+    """Return a file of noise with its hash; no more than a mebibyte of it is held at once."""
+    path, whole = folder / name, hashlib.sha256()
+    with path.open("wb") as file:
+        for at in range(0, size, 1 << 20):
+            piece = os.urandom(min(1 << 20, size - at))
+            whole.update(piece)
+            file.write(piece)
+    return path, whole.hexdigest()
 
 
 def hashed(path):
