@@ -16,12 +16,14 @@ from incidents.casework.states import ClosedReason
 from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
-from incidents.custody import events
+from incidents.custody import damages, events
 from incidents.media import kinds
 from incidents.review import operations
 from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
 from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
+from incidents.vault.promised import Damaged
+from sealing.keys import Tampered
 
 KINDS = {
     kinds.Kind.PHOTO: _("Photo"),
@@ -108,7 +110,7 @@ def follows(opened: OpenIncident) -> list[dict[str, object]]:
 def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
     """Return the files for components/exhibit.html; a copy is made only when it is looked at."""
     for exhibit in opened.exhibits:
-        found = kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES))
+        found, is_whole = _kind_of(opened, exhibit)
         is_photo = found.kind is kinds.Kind.PHOTO
         text = _("Cleaned copy of %(name)s") % {"name": exhibit.name}
         yield {
@@ -120,10 +122,34 @@ def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
             "sha256": exhibit.manifest["sha256"],
             "flags": [],
             "copies": [{"url": _url("copy", opened, exhibit, slug=slug), "text": text}] if is_photo else [],
-            "why_no_copy": _("There is no preview of this kind of file yet. It is kept as it came."),
+            "why_no_copy": _("There is no preview of this kind of file yet. It is kept as it came.")
+            if is_whole
+            else _("What is stored is not what arrived: it is damaged or missing. Call your operator."),
             "original_url": _url("original", opened, exhibit, slug=slug),
             "particulars": [],
         }
+
+
+def _kind_of(opened: OpenIncident, exhibit: OpenExhibit) -> tuple[kinds.Found, bool]:
+    """Return what a file is, and whether its beginning is what was stored: one damaged file hides no other."""
+    try:
+        return kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES)), True
+    except (Tampered, OSError):
+        return kinds.find(b""), False
+
+
+def damaged(found: Sequence[Damaged], *, slug: str) -> list[dict[str, object]]:
+    """Return what the nightly check found, for components/damaged.html."""
+    return [
+        {
+            "reference": one.reference,
+            "name": one.name or _("A report or file"),
+            "part": one.part,
+            "what": damages.SENTENCES[one.harm],
+            "url": reverse("review:incident", args=[slug, one.reference]),
+        }
+        for one in found
+    ]
 
 
 def move_form(opened: OpenIncident, data: Mapping[str, str] | None = None) -> MoveForm:

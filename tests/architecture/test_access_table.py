@@ -76,6 +76,9 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "intake:files": (witness(302, 200, 200), all_get(422)),
     "intake:done": (witness(302, 200, 200), witness(302, 200, 200)),
     "intake:proof": (witness(302, 200, 200), witness(302, 200, 200)),
+    "intake:send": (all_get(404), all_get(405)),  # by token alone, which no browser holds in a cookie
+    "intake:send_part": (all_get(405), all_get(405)),
+    "intake:send_finish": (all_get(405), all_get(404)),
     "intake:leave": (all_get(303), all_get(204)),
     "intake:language": (all_get(405), all_get(302)),
     "intake:back": (all_get(200), all_get(422)),
@@ -205,6 +208,7 @@ class World:
             "section": "agents",
             "reference": self.made["reference"],
             "exhibit": self.photo,
+            "incident": Exhibit.objects.get(pk=self.photo).incident_id,
             "seat": self.seat,
             "member": self.member,
             "invitation": self.invitation,
