@@ -17,19 +17,11 @@ from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
 from incidents.custody import events
-from incidents.media import kinds
-from incidents.review import operations
+from incidents.review import exhibit_pages, making, operations
 from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
-from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
+from incidents.vault.openings import OpenIncident, OpenReport
 
-KINDS = {
-    kinds.Kind.PHOTO: _("Photo"),
-    kinds.Kind.VIDEO: _("Video"),
-    kinds.Kind.AUDIO: _("Audio"),
-    kinds.Kind.PAPER: _("Paper"),
-    kinds.Kind.OTHER: _("Other"),
-}
 GRADES = {"full": _("full")}
 
 
@@ -106,23 +98,20 @@ def follows(opened: OpenIncident) -> list[dict[str, object]]:
 
 
 def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
-    """Return the files for components/exhibit.html; a copy is made only when it is looked at."""
+    """Return the files for components/exhibit.html: each is looked at on a page of its own."""
+    flags = exhibit_pages.flags_of(opened)
     for exhibit in opened.exhibits:
-        found = kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES))
-        is_photo = found.kind is kinds.Kind.PHOTO
-        text = _("Cleaned copy of %(name)s") % {"name": exhibit.name}
         yield {
             "id": exhibit.name,
             "title": exhibit.name,
             "name": exhibit.file_name,
-            "kind": KINDS[found.kind],
+            "kind": exhibit_pages.KINDS[making.kind_of(opened, exhibit).kind],
             "bytes": exhibit.size_bytes,
             "sha256": exhibit.manifest["sha256"],
-            "flags": [],
-            "copies": [{"url": _url("copy", opened, exhibit, slug=slug), "text": text}] if is_photo else [],
-            "why_no_copy": _("There is no preview of this kind of file yet. It is kept as it came."),
-            "original_url": _url("original", opened, exhibit, slug=slug),
-            "particulars": [],
+            "flags": flags,
+            "url": reverse("review:exhibit", args=[slug, opened.reference, exhibit.id]),
+            "thumb": "" if flags else exhibit_pages.thumb(opened, exhibit, slug=slug),
+            "thumb_text": _("Small grey picture of %(name)s") % {"name": exhibit.name},
         }
 
 
@@ -166,10 +155,6 @@ def mail(opened: OpenIncident, *, on: date, failed: bool) -> dict[str, bool]:
     denial = operations.why_not_mail_reporter(opened, on=on)
     sent = denial is not None and operations.may_be_mailed(opened)
     return {"may": denial is None, "sent": sent, "failed": failed}
-
-
-def _url(name: str, opened: OpenIncident, exhibit: OpenExhibit, *, slug: str) -> str:
-    return reverse(f"review:{name}", args=[slug, opened.reference, exhibit.id])
 
 
 def _report(report: OpenReport, *, day: str) -> dict[str, object]:
