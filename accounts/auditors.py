@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -95,6 +95,12 @@ def kept_head(using: Keys) -> str | None:
 def addresses() -> Sequence[str]:
     """Return where members get notices."""
     return list(Member.objects.filter(is_active=True).order_by("email").values_list("email", flat=True))
+
+
+def lead_addresses(desk_ids: Iterable[UUID]) -> Sequence[str]:
+    """Return where the leads of these desks get notices, each once."""
+    leads = Member.objects.filter(is_active=True, seats__desk__in=list(desk_ids), seats__role=Role.LEAD)
+    return sorted(set(leads.values_list("email", flat=True)))
 
 
 def desks() -> Sequence[DeskHealth]:

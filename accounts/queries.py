@@ -160,6 +160,11 @@ def waiting_for(member: Member) -> Sequence[str]:
     return sorted({desk.name for desk in [*joined, *again]})
 
 
+def recipients() -> list[Recipient]:
+    """Return what is sealed to every desk is sealed to."""
+    return [Recipient(text) for text in Desk.objects.order_by("pk").values_list("recipient", flat=True)]
+
+
 def row_of(slug: str) -> Desk | None:
     """Return a desk's row by its address."""
     return Desk.objects.filter(slug=slug).first()

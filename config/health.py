@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts import auditors
 from accounts.pins import PinsUnreadable
 from accounts.unlock import SiteRequest
-from incidents.custody import checkpoints
+from incidents.custody import checkpoints, damages, fixity
 from incidents.review.ledger_audit import insist_on_auditor
+
+KINDS = {"exhibit": _("File"), "packet": _("Packet"), "report": _("Report"), "seat": _("Seat"), "row": _("Row")}
 
 
 @require_GET
@@ -27,5 +30,11 @@ def page(request: SiteRequest) -> HttpResponse:
         "fragile": [desk for desk in desks if desk.needs_care],
         "pins_unreadable": pins_unreadable,
         "newest": checkpoints.newest(),
+        "fixity": fixity.last(),
+        "under_way": fixity.under_way(),
+        "damaged": [
+            {"kind": KINDS.get(one.kind, one.kind), "what": damages.SENTENCES[one.harm], "damage": one}
+            for one in damages.open_ones()
+        ],
     }
     return render(request, "review/audit_health.html", context)

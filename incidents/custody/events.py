@@ -12,6 +12,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from incidents.custody.desk_acts import DESK_ACTS
+
 RECEIPT, FILING, SITE = "receipt", "filing", "site"
 
 
@@ -71,7 +73,7 @@ class ReportReceived(Hashed):
 
 
 class ExhibitReceived(Hashed):
-    """`sha256` is of the whole file."""
+    """`sha256` is of the whole file; empty where a browser sealed it, and who opens it takes the hash."""
 
     act, kind, sentence = "exhibit_received", "received", _("A file arrived and was sealed.")
 
@@ -233,6 +235,12 @@ class ExhibitOpened(Event):
         return {"what": self.what}
 
 
+class CopyChecked(Event):
+    """Before it no packet takes a covered copy along."""
+
+    act, kind, sentence = "copy_checked", "checked", _("A member looked at a covered copy. It may be used.")
+
+
 class ReporterMailed(Event):
     """In the open it looks like a reading: that a reporter can be mailed is nobody's to see. No address is in it."""
 
@@ -285,6 +293,23 @@ class PacketHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartNotAsStored(Event):
+    """Somebody wanted to read a file: `part` of it, counted from 1, is `missing` in storage or holds `other` bytes."""
+
+    act, kind, sentence = (
+        "part_not_as_stored",
+        "checked",
+        _("A file could not be read: what lies in storage is not what was stored."),
+    )
+    part: int
+    found: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"found": self.found, "part": str(self.part)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PacketBroken(Event):
     """`member` is the name in the bag, which is ours."""
 
@@ -320,6 +345,54 @@ class HeadDiffers(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFilesChecked(Event):
+    """A whole pass over all that is stored, begun on `since`; sealed to every desk."""
+
+    act, kind, sentence = "stored_files_checked", "checked", _("All that is stored was read again and compared.")
+    objects: int
+    size_bytes: int
+    damaged: int
+    left_over: int
+    since: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {
+            "bytes": str(self.size_bytes),
+            "damaged": str(self.damaged),
+            "left_over": str(self.left_over),
+            "objects": str(self.objects),
+            "since": self.since,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamageFound(Event):
+    """`part` counts from 1, 0 is the sealed row; `harm` is a code."""
+
+    act, kind, sentence = "damage_found", "checked", _("Something stored is damaged, missing, or not what was stored.")
+    of_kind: str
+    part: int
+    harm: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"harm": self.harm, "kind": self.of_kind, "part": str(self.part)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundWell(Event):
+    """What was damaged is what was stored again: somebody put it back from a backup."""
+
+    act, kind, sentence = "found_well", "checked", _("What was found damaged before is whole again.")
+    part: int
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"part": str(self.part)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskChanged(Event):
     """An act on a desk, told by accounts, which knows no ledger."""
 
@@ -335,41 +408,6 @@ class DeskChanged(Event):
     def kind_in_the_open(self) -> str:
         """The coarse class that the act's name stands for."""
         return DESK_ACTS[self.named][0]
-
-
-DESK_ACTS = {  # what accounts tells: its coarse class, and its sentence
-    "desk_founded": ("seated", _("The desk was founded.")),
-    "desk_opened": ("opened", _("The desk was opened by one of its members.")),
-    "page_changed": ("seated", _("The desk's public page was changed.")),
-    "invited": ("seated", _("A code to join with was made.")),
-    "words_offered": ("seated", _("A code for new words was made, for a member who lost theirs.")),
-    "code_ended": ("seated", _("A code was ended before anybody was seated by it.")),
-    "code_used": ("seated", _("A code was used. Nobody is seated by it yet.")),
-    "code_over": ("seated", _("A code was over, and removed.")),
-    "code_refused": ("seated", _("A code was refused: it was used, over, or somebody else's.")),
-    "seated": ("seated", _("A member was seated.")),
-    "seat_carried": ("rotated", _("A member who stays was given the desk's new key.")),
-    "role_changed": ("seated", _("A member's role was changed.")),
-    "words_changed": ("seated", _("A member changed their words and was given the key anew.")),
-    "words_replaced": ("seated", _("A member who lost their words got new ones. Their seat waits.")),
-    "second_step_anew": ("seated", _("A member who lost their phone may set up another second step.")),
-    "second_step_guessed": (
-        "seated",
-        _("Somebody gave a member's words and guessed codes. They need new words."),
-    ),
-    "unseated": ("seated", _("A seat was taken away.")),
-    "rotated": ("rotated", _("The desk got a new key.")),
-    "carried": ("rotated", _("All that hung on the former key hangs on the new one.")),
-    "kit_made": ("seated", _("A new recovery kit was made. The former one opens nothing.")),
-    "kit_tested": ("seated", _("The recovery kit was tried and opens the desk.")),
-    "kit_refused": ("seated", _("Another key than this desk's newest kit was tried as its kit, and refused.")),
-    "kit_dropped": ("seated", _("The recovery kit went with a lead who left or is lead no more. Make a new one.")),
-    "former_dropped": ("rotated", _("A former key was dropped: nothing hung on it any more.")),
-    "pinned": ("seated", _("The operator heard the desk's check words and pinned its key.")),
-    "auditor_seated": ("seated", _("The operator made somebody an auditor, who walks the lines of the ledger.")),
-    "auditor_ended": ("seated", _("The operator ended an auditor's work.")),
-    "kit_used": ("seated", _("The desk was opened with its recovery kit, and a new kit was made.")),
-}
 
 
 def sentence(act: str) -> Promise | str:

@@ -6,9 +6,9 @@ import contextlib
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -62,7 +62,7 @@ class Unreadable(Tampered):
 def append(
     event: Event,
     *,
-    to: Key | Recipient,
+    to: Key | Recipient | Sequence[Recipient],
     incident_id: UUID | None = None,
     desk_id: UUID | None = None,
     of: bytes | None = None,
@@ -70,15 +70,16 @@ def append(
     """Enter an event in the caller's transaction, after the act and its row.
 
     Args:
-        to: the `ledger` sub-key of the incident or desk; or, where no key is in hand, the incident's recipient.
+        to: the `ledger` sub-key of the incident or desk; or, where no key is in hand, the incident's recipient, or
+            those of several desks.
         of: the ciphertext of the row it is about, as stored.
     """
     body = merkle.canonical(event.body())
     event_id = uuid.uuid4()
-    if isinstance(to, str):
-        sealed: bytes = wraps.seal(body, Recipient(to))
+    if isinstance(to, bytes):
+        sealed: bytes = keys.seal_bytes(to, body, ("event", str(incident_id or desk_id), str(event_id)))
     else:
-        sealed = keys.seal_bytes(to, body, ("event", str(incident_id or desk_id), str(event_id)))
+        sealed = wraps.seal(body, *([Recipient(to)] if isinstance(to, str) else to))
     with transaction.atomic():
         log, _ = Log.objects.select_for_update().get_or_create(pk=1)
         entered = Entry(
@@ -212,8 +213,7 @@ def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
         tell: called with the number of events walked so far.
     """
     expected = 0
-    newest: dict[UUID, bytes] = {}
-    of_incidents: set[UUID] = set()
+    newest: dict[UUID, _Newest] = {}
     for row in Row.objects.order_by("index").iterator():
         entered = _entry(row)
         if entered.index != expected:
@@ -222,30 +222,74 @@ def verify(*, tell: Callable[[int], None] = lambda _: None) -> Iterator[str]:
         if not entered.holds:
             yield f"Event {entered.index} is not the one that was entered."
         if entered.thing_id and entered.of is not None:
-            newest[entered.thing_id] = entered.of
-            if entered.incident_id:
-                of_incidents.add(entered.thing_id)
+            newest[entered.thing_id] = _Newest(entered.of, entered.incident_id)
         tell(expected)
     if expected != size():
         yield f"The log says it has {size()} events; {expected} are there."
-    yield from _rows_that_differ(newest, expected=of_incidents)
+    yield from map(str, _rows_that_differ(newest))
 
 
-def _rows_that_differ(newest: Mapping[UUID, bytes], *, expected: AbstractSet[UUID]) -> Iterator[str]:
-    """Hold each sealed row against the newest hash that the log names for it, both ways round.
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A sealed row that is not the one that the ledger names, or is gone."""
 
-    Args:
-        expected: the things of incidents: none of them goes.
-    """
+    kind: str
+    thing_id: UUID
+    incident_id: UUID | None
+    gone: bool = False
+
+    def __str__(self) -> str:
+        if self.gone:
+            return f"{self.thing_id}, which the ledger names, is not there."
+        return f"{self.kind} {self.thing_id} is not the one that the ledger names."
+
+
+def differing() -> Iterator[Differing]:
+    """Hold each sealed row against the newest hash that the log names for it, both ways round; no key is needed."""
+    named = Row.objects.filter(of__isnull=False, thing_id__isnull=False).order_by("index")
+    columns = named.values_list("thing_id", "of", "incident_id")
+    newest = {thing: _Newest(bytes(of or b""), incident) for thing, of, incident in columns.iterator() if thing}
+    yield from _rows_that_differ(newest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The last hash that the log names for a thing; the things of incidents never go."""
+
+    of: bytes
+    incident_id: UUID | None
+
+
+def _rows_that_differ(newest: Mapping[UUID, _Newest]) -> Iterator[Differing]:
     here: set[UUID] = set()
-    rows = [*((model.__name__, model.objects.values_list("pk", "sealed")) for model in (Report, Exhibit, Packet))]
-    for name, held in [*rows, ("Seat", vouches())]:
+    nothing = _Newest(b"", None)
+    for name, held in _sealed_rows():
         for pk, sealed in held.iterator():
             here.add(pk)
-            if newest.get(pk) != hashlib.sha256(bytes(sealed)).digest():
-                yield f"{name} {pk} is not the one that the ledger names."
-    for gone in sorted(expected - here):
-        yield f"{gone}, which the ledger names, is not there."
+            known = newest.get(pk, nothing)
+            if known.of != hashlib.sha256(bytes(sealed)).digest() and _still_differs(pk, held):
+                yield Differing(name, pk, known.incident_id)
+    for pk, known in newest.items():
+        if known.incident_id and pk not in here and not _has_row(pk):
+            yield Differing("Row", pk, known.incident_id, gone=True)
+
+
+def _sealed_rows() -> Iterator[tuple[str, QuerySet[Any, tuple[UUID, bytes | memoryview[int]]]]]:  # Any: several models
+    for model in (Report, Exhibit, Packet):
+        yield model.__name__, model.objects.values_list("pk", "sealed")
+    yield "Seat", vouches()
+
+
+@transaction.atomic
+def _still_differs(pk: UUID, held: QuerySet[Any, tuple[UUID, bytes | memoryview[int]]]) -> bool:  # Any: the same
+    """Look at one row and its last event at one moment: the site goes on while a walk reads one after the other."""
+    last = Row.objects.filter(thing_id=pk, of__isnull=False).order_by("-index").values_list("of", flat=True).first()
+    now = held.filter(pk=pk).first()
+    return now is not None and (last is None or hashlib.sha256(bytes(now[1])).digest() != bytes(last))
+
+
+def _has_row(pk: UUID) -> bool:
+    return any(held.filter(pk=pk).exists() for _name, held in _sealed_rows())
 
 
 def _narrowed(to: Narrowed) -> QuerySet[Row]:

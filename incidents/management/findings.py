@@ -15,10 +15,10 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts import auditors, notices, unlock
 from accounts.auditors import DeskHealth, PinState
 from accounts.pins import PinsUnreadable
-from incidents.custody import checkpoints
+from incidents.custody import checkpoints, damages, fixity
 from incidents.media import lockdown, sandbox
 
-SIGNED_EVERY = timedelta(days=2)  # `expire` signs a head once a day
+DAILY = timedelta(days=2)  # `expire` signs a head once a day, and `audit` reads all that is stored
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 TOLD_BY_NAME = {"testigo.E011", "testigo.P001", "testigo.P002", "testigo.P003"}  # the desks' pins, below
 CALL = "Call a lead, on a number that you knew before, and let them read the six check words."
@@ -147,10 +147,21 @@ def _of_checks(*, at: datetime) -> Iterator[Finding]:
     newest = checkpoints.newest()
     if newest is None:
         yield Finding("No head of the ledger was ever signed.", "Run expire once a day.")
-    elif at.date() - newest[1] > SIGNED_EVERY:
+    elif at.date() - newest[1] > DAILY:
         yield Finding(f"The last head of the ledger was signed on {newest[1]}.", "Run expire once a day.")
     wrong = checkpoints.broken()
     for sentence in wrong:
         yield Finding(sentence, "Keep this database as it is, run verify_ledger, and ask for help.", must=True)
-    for what in ("fixity pass over all stored files", "time stamp from outside", "drill with a backup"):
+    yield from _of_fixity(at=at)
+    for what in ("time stamp from outside", "drill with a backup"):
         yield Finding(f"Last {what}: never. This version cannot do it yet.")
+
+
+def _of_fixity(*, at: datetime) -> Iterator[Finding]:
+    for damaged in damages.open_ones():
+        yield Finding(f"DAMAGED: {damaged}", "Put it back from a backup, then run audit. Remove nothing.", must=True)
+    last = fixity.last()
+    if last is None or last.ended_on is None:
+        yield Finding("All that is stored was never read again and compared.", "Run audit every night.")
+    elif at.date() - last.ended_on > DAILY:
+        yield Finding(f"All that is stored was read again last on {last.ended_on}.", "Run audit every night.")

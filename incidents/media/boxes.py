@@ -12,11 +12,12 @@ _COUNT_LIMIT = 4096  # children of one box; a real file has some dozens
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: its four letters, and where its content begins and ends in the file."""
+    """One box: its four letters, where its content begins and ends, and whether it claims to end later than it can."""
 
     name: bytes
     start: int
     end: int
+    cut: bool
 
     def content(self, source: BinaryIO, *, limit_bytes: int) -> bytes:
         """Return the first bytes of what is inside."""
@@ -40,7 +41,7 @@ def boxes(source: BinaryIO, start: int, end: int) -> Iterator[Box]:
         size = size or end - start  # zero: to the end of what holds it
         if len(head) < _HEAD_BYTES or size < content - start:
             return
-        yield Box(head[4:8], content, min(start + size, end))
+        yield Box(head[4:8], content, min(start + size, end), start + size > end)
         start += size
 
 

@@ -128,6 +128,8 @@ def _boxes(source: BinaryIO, sheet: Sheet, size_bytes: int) -> None:
         if box.name not in _TOP_BOXES:
             break
         end = box.end
+        if box.cut:
+            sheet.warn("damaged")
         if box.name == b"moov":
             _movie(source, box, sheet)
     if 0 < end < size_bytes:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import av
 from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer, OutputContainer
+from av.packet import Packet
 
-from incidents.media import demuxing, headers
+from incidents.media import demuxing, headers, mp3
 from incidents.media.protocol import BLOCK_BYTES, NotCopyable, Task, Work
 
 RECIPE = "clip-copy/1"
@@ -26,8 +27,10 @@ _FILTERS = {
     "hevc": "filter_units=pass_types=0-9|16-21|32-37",
     "av1": "filter_units=pass_types=1-4|6-7",
 }
+_BARE_SOUND = "aac_adtstoasc"  # AAC that comes without a container repeats before each frame what it is
 _PLAIN = {"fflags": "+bitexact", "write_tmcd": "0", "empty_hdlr_name": "1"}
-_FLAGS = "frag_keyframe+empty_moov+default_base_moof"
+# The header is written late, when the first frames are there: then sound that begins early is cut where it was.
+_FLAGS = "frag_keyframe+empty_moov+delay_moov+default_base_moof"
 _FRAGMENT_BYTES = 16 << 20  # however far apart keyframes lie, a fragment waits in memory until it is whole
 _SOUND_FRAGMENT_MICROSECONDS = 5_000_000  # in sound alone no frame is a key, so nothing else would end a fragment
 
@@ -81,15 +84,10 @@ def _header_end(held: bytearray) -> int:
     return 0
 
 
-def written(sink: Fragments, *, sound_only: bool, late_header: bool = False) -> OutputContainer:
-    """Return a new fragmented MP4 that tells nothing of its own accord.
-
-    Args:
-        late_header: write the header when the first frame is there, for codings that tell there what they are.
-    """
+def written(sink: Fragments, *, sound_only: bool) -> OutputContainer:
+    """Return a new fragmented MP4 that tells nothing of its own accord."""
     cut = {"frag_duration": str(_SOUND_FRAGMENT_MICROSECONDS)} if sound_only else {"frag_size": str(_FRAGMENT_BYTES)}
-    flags = {"movflags": _FLAGS + ("+delay_moov" if late_header else "")}
-    container = av.open(sink, "w", format="mp4", options=_PLAIN | flags | cut)
+    container = av.open(sink, "w", format="mp4", options=_PLAIN | {"movflags": _FLAGS} | cut)
     container.metadata.clear()
     return container
 
@@ -100,12 +98,15 @@ class _Way:
 
     target: demuxing.Stream
     cleaner: BitStreamFilterContext | None
+    measured: bool
 
     def through(self, packet: demuxing.AnyPacket) -> Iterator[demuxing.AnyPacket]:
         """Yield what is written for one packet; the last one of a stream, which has no time, ends the filter."""
         timed = packet.dts is not None
         if self.cleaner:
             yield from self.cleaner.filter(packet if timed else None)
+        elif timed and self.measured:
+            yield from _whole_frame(packet)
         elif timed:
             yield packet
 
@@ -126,9 +127,7 @@ def _copied(task: Task) -> dict[str, object]:
         if not {demuxing.codec_of(stream) for stream in streams} <= _COPIED:
             raise NotCopyable
         sink = Fragments(task)
-        target = both.enter_context(
-            written(sink, sound_only=pictures is None, late_header=demuxing.demuxer_is(source, "aac"))
-        )
+        target = both.enter_context(written(sink, sound_only=pictures is None))
         _copy(source, target, streams, task)
     sink.end()
     size = {"width": pictures.width, "height": pictures.height} if pictures else {}
@@ -142,7 +141,10 @@ def _copied(task: Task) -> dict[str, object]:
 
 
 def _copy(source: InputContainer, target: OutputContainer, streams: list[demuxing.Stream], task: Task) -> None:
-    ways = {stream.index: _way(stream, target) for stream in streams}
+    bare = demuxing.demuxer_is(source, "aac")
+    ways = {
+        stream.index: _way(stream, target, filters={"aac": _BARE_SOUND} if bare else _FILTERS) for stream in streams
+    }
     duration = demuxing.seconds_of(source)
     for packet in source.demux(streams):
         way = ways[packet.stream.index]
@@ -153,8 +155,21 @@ def _copy(source: InputContainer, target: OutputContainer, streams: list[demuxin
             target.mux(cleaned)
 
 
-def _way(stream: demuxing.Stream, target: OutputContainer) -> _Way:
+def _way(stream: demuxing.Stream, target: OutputContainer, *, filters: Mapping[str, str]) -> _Way:
     new = target.add_stream_from_template(stream)
     new.metadata.clear()
-    name = _FILTERS.get(demuxing.codec_of(stream))
-    return _Way(new, BitStreamFilterContext(name, stream, new) if name else None)
+    codec = demuxing.codec_of(stream)
+    name = filters.get(codec)
+    return _Way(new, BitStreamFilterContext(name, stream, new) if name else None, measured=codec == "mp3")
+
+
+def _whole_frame(packet: demuxing.AnyPacket) -> Iterator[demuxing.AnyPacket]:
+    """Yield one frame of MP3 without what lies between it and the next, where anything can be; of no frame, nothing."""
+    data = bytes(packet)
+    length = mp3.frame_bytes(data)
+    if length == len(data):
+        yield packet
+    elif 0 < length < len(data):
+        cut = Packet(data[:length])
+        cut.pts, cut.dts, cut.time_base, cut.duration = packet.pts, packet.dts, packet.time_base, packet.duration
+        yield cut

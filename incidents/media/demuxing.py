@@ -82,9 +82,10 @@ def sound_of(container: InputContainer) -> AudioStream | None:
 
 
 def codec_of(stream: Stream) -> str:
-    """Return the name of a stream's coding, or nothing where it has none that is known."""
+    """Return the name of a stream's coding, whatever decodes it, or nothing where it is not known."""
     # PyAV gives a stream without decoder no context, which its types leave out.
-    return stream.codec_context.name if getattr(stream, "codec_context", None) else ""
+    context = getattr(stream, "codec_context", None)
+    return str(context.codec.canonical_name) if context else ""
 
 
 def seconds_of(container: InputContainer) -> Fraction | None:

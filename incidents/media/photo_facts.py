@@ -21,6 +21,7 @@ _XMP_LIMIT_BYTES = 256 << 10
 _SEARCH_LIMIT_BYTES = 16 << 20
 _XMP_START, _XMP_END = b"<x:xmpmeta", b"</x:xmpmeta>"
 _EXIF_BLOCK = re.compile(rb"(?:Exif\0\0|eXIf)(?=II\*\0|MM\0\*)")
+_SIGNED_THUMBNAIL = b"c2pa.thumbnail"
 _EXIF_LIMIT_BYTES = 64 << 10
 _PIXEL_LIMIT = 50_000_000
 _OF_SIXTIETHS = 3  # degrees, minutes, seconds; hours, minutes, seconds
@@ -56,6 +57,8 @@ def read(data: bytes, sheet: Sheet) -> dict[str, object]:
         _hidden(picture, sheet)
     _exif(exif or _found_exif(data), sheet, info.get("original_orientation"))
     _xmp(_found_xmp(data, info), sheet)
+    if _SIGNED_THUMBNAIL in data:
+        sheet.warn("thumbnail_inside")
     for code in after_end(data):
         sheet.warn(code)
     return said

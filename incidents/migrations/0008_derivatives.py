@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_posted_by'),
+        ('incidents', '0007_arriving'),
     ]
 
     operations = [

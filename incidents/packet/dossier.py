@@ -20,6 +20,8 @@ from incidents.custody import checkpoints, events
 from incidents.custody.checkpoints import Head
 from incidents.media import kinds
 from incidents.media.kinds import Found
+from incidents.packet import copies
+from incidents.packet.copies import CopyPart
 from incidents.vault.openings import OpenEvent, OpenExhibit, OpenIncident, OpenReport
 from incidents.vault.packets import Draft
 
@@ -49,7 +51,7 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitPart:
-    """One file: its numbers, its name where the grade allows it, and a way to read it, again and again."""
+    """One file: its numbers, its name where the grade allows it, its copies, and a way to read it, again and again."""
 
     name: str
     incident: str
@@ -63,6 +65,12 @@ class ExhibitPart:
     file_name: str
     origin: str  # where its bytes lie; opaque, and in no file of the packet
     chunks: Callable[[], Iterable[bytes]]
+    copies: Sequence[CopyPart]
+
+    @property
+    def original_name(self) -> str:
+        """Its name in its folder: ours, with an extension that follows the type found, never the sender's."""
+        return f"original.{self.found.extension}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,7 @@ def gather(opened: OpenIncident, draft: Draft, head: Head) -> Dossier:
             desk=desk.slug,
             signer=desk.signer.fingerprint,
             incidents=[_incident(opened, grade)],
-            exhibits=list(_exhibits(opened, custody)),
+            exhibits=list(_exhibits(opened, custody, grade)),
             withheld=withheld(opened, grade),
             ledger=_ledger(custody, head, desk_name=desk.slug),
         )
@@ -232,11 +240,11 @@ def _document(report: OpenReport, grade: Grade) -> bytes | None:
     return report.document
 
 
-def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent]) -> Iterator[ExhibitPart]:
+def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent], grade: Grade) -> Iterator[ExhibitPart]:
     arrived = {event.said["object"]: event.said["at"] for event in custody if event.entered.kind == "received"}
     for exhibit in opened.exhibits:
         manifest = exhibit.manifest
-        yield ExhibitPart(
+        part = ExhibitPart(
             name=exhibit.name,
             incident=ONLY,
             found=kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES)),
@@ -249,7 +257,10 @@ def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent]) -> Iterator[Ex
             file_name=exhibit.file_name,
             origin=str(exhibit.id),
             chunks=_chunks(opened, exhibit),
+            copies=(),
         )
+        made = copies.of(opened, exhibit, original=part.original_name, custody=custody, grade=grade)
+        yield replace(part, copies=list(made))
 
 
 def _chunks(opened: OpenIncident, exhibit: OpenExhibit) -> Callable[[], Iterable[bytes]]:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from incidents.checklist.kinds.base import label_of
 from incidents.checklist.summary import language_name
-from incidents.media import offers
-from incidents.media.kinds import Kind
+from incidents.media import kinds, offers
+from incidents.media.kinds import Found, Kind
 from incidents.media.recipes import Recipe
 from incidents.review import claims, making, playing, staging
 from incidents.review.making import Choice
 from incidents.vault import alike, derivatives
 from incidents.vault.derivatives import Says
+from sealing.keys import Tampered
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,6 +44,7 @@ PROBLEMS: Mapping[str, StrOrPromise] = {
     "tampered": gettext_lazy("This file is not the one that was stored. Nothing was made. Tell your operator."),
     "changed": gettext_lazy("This incident changed while the copy was made. Nothing was kept. Try again."),
 }
+HARMED = gettext_lazy("What is stored is not what arrived: it is damaged or missing. Call your operator.")
 _HIDDEN = ("thumb",)  # of no use beside the copy itself
 _NO_FLAG = "no"
 
@@ -53,8 +55,8 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
     Args:
         asked: the query: `show` opens what is marked, `copy` shows another copy, `problem` says why none was made.
     """
+    found, is_whole = found_of(opened, held)
     said = derivatives.particulars_of(opened, held)
-    found = making.kind_of(opened, held)
     kind = Kind(str(said["kind"])) if said.get("kind") in set(Kind) else found.kind
     flags = flags_of(opened)
     stage = staging.stage(opened, held, said, slug=slug, copy=asked.get("copy", ""), first=asked.get("first", ""))
@@ -75,6 +77,7 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
         "stage": stage,
         "offers": list(_offers(opened, held, said, kind=found.kind, extension=found.extension)),
         "locked": asked.get("problem") == "locked",
+        "harm": "" if is_whole else HARMED,
         "problem": PROBLEMS.get(asked.get("problem", ""), ""),
         "claims": claims.rows(opened, said, kind=kind),
         "warnings": claims.warnings(said),
@@ -92,6 +95,14 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
         "before": neighbor(opened, held, slug=slug, step=-1),
         "after": neighbor(opened, held, slug=slug, step=1),
     }
+
+
+def found_of(opened: OpenIncident, held: OpenExhibit) -> tuple[Found, bool]:
+    """Return what a file is, and whether its beginning is what was stored: one damaged file hides no other."""
+    try:
+        return making.kind_of(opened, held), True
+    except (Tampered, OSError):
+        return kinds.find(b""), False
 
 
 def flags_of(opened: OpenIncident) -> list[str]:

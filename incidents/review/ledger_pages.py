@@ -14,7 +14,7 @@ from accounts import auditors, queries
 from accounts.keyring import OpenDesk
 from incidents.casework.policy import Basis
 from incidents.casework.states import ClosedReason, State
-from incidents.custody import events, ledger
+from incidents.custody import damages, events, ledger
 from incidents.review.ledger_forms import KINDS, LinesForm, SeatLinesForm
 from incidents.vault import record
 from incidents.vault.record import Line
@@ -41,6 +41,8 @@ DETAILS: Mapping[str, tuple[Promise, Mapping[str, Promise]]] = {
     "until": (_("Last day"), {}),
     "number": (_("Packet"), {}),
     "size": (_("Events in that head"), {}),
+    "part": (_("Part"), {}),
+    "harm": (_("What is wrong"), damages.SENTENCES),
 }
 OTHERS = {
     events.FILING: _("The reporter, while filing"),

@@ -16,11 +16,12 @@ from incidents.casework.states import ClosedReason
 from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
-from incidents.custody import events
-from incidents.review import exhibit_pages, making, operations
+from incidents.custody import damages, events
+from incidents.review import exhibit_pages, operations
 from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
 from incidents.vault.openings import OpenIncident, OpenReport
+from incidents.vault.promised import Damaged
 
 GRADES = {"full": _("full")}
 
@@ -101,18 +102,34 @@ def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
     """Return the files for components/exhibit.html: each is looked at on a page of its own."""
     flags = exhibit_pages.flags_of(opened)
     for exhibit in opened.exhibits:
+        found, is_whole = exhibit_pages.found_of(opened, exhibit)
         yield {
             "id": exhibit.name,
             "title": exhibit.name,
             "name": exhibit.file_name,
-            "kind": exhibit_pages.KINDS[making.kind_of(opened, exhibit).kind],
+            "kind": exhibit_pages.KINDS[found.kind],
             "bytes": exhibit.size_bytes,
             "sha256": exhibit.manifest["sha256"],
             "flags": flags,
             "url": reverse("review:exhibit", args=[slug, opened.reference, exhibit.id]),
             "thumb": "" if flags else exhibit_pages.thumb(opened, exhibit, slug=slug),
             "thumb_text": _("Small grey picture of %(name)s") % {"name": exhibit.name},
+            "harm": "" if is_whole else exhibit_pages.HARMED,
         }
+
+
+def damaged(found: Sequence[Damaged], *, slug: str) -> list[dict[str, object]]:
+    """Return what the nightly check found, for components/damaged.html."""
+    return [
+        {
+            "reference": one.reference,
+            "name": one.name or _("A report or file"),
+            "part": one.part,
+            "what": damages.SENTENCES[one.harm],
+            "url": reverse("review:incident", args=[slug, one.reference]),
+        }
+        for one in found
+    ]
 
 
 def move_form(opened: OpenIncident, data: Mapping[str, str] | None = None) -> MoveForm:

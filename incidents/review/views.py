@@ -15,7 +15,7 @@ from incidents.casework import policy
 from incidents.casework.states import State
 from incidents.review import finding, ledger_heads, operations, pages, people, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
-from incidents.vault import cards, desks
+from incidents.vault import cards, desks, promised
 from incidents.vault.openings import Absent, OpenIncident
 
 
@@ -59,6 +59,7 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
         "total": found.total,
         "page": page,
         "kept": ledger_heads.standing(request, desk=held, lately=True),
+        "damaged": pages.damaged(promised.damaged_at(held.id, on=timezone.now().date()), slug=desk),
     }
     return render(request, "review/inbox.html", context)
 
@@ -107,6 +108,7 @@ def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm, *, mai
         "reports": pages.reports(opened, days=pages.arrivals(opened)),
         "derived": pages.follows(opened),
         "exhibits": list(pages.exhibits(opened, slug=opened.desk.slug)),
+        "damaged": pages.damaged(promised.damaged_of(opened.id), slug=opened.desk.slug),
         "entries": pages.custody(opened),
         "packets": pages.packets_of(opened),
         "why_not_hand_over": pages.why_not_hand_over(opened),

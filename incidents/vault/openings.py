@@ -10,7 +10,9 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.keyring import OpenDesk
 from accounts.unlock import Keys, Locked, ReceiptSession
@@ -19,12 +21,14 @@ from incidents.custody import events, ledger
 from incidents.custody.events import Event
 from incidents.models import Exhibit, Grant, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
-from incidents.vault.exhibits import Reader, StoredFile
+from incidents.vault.exhibits import NotAsStored, Reader, StoredFile
 from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
 from sealing.keys import Secret, Tampered
 from sealing.types import Key, Sealed
+
+TOLD_SECONDS = 86_400
 
 
 class Absent(Http404):
@@ -236,11 +240,20 @@ class OpenIncident:
 
     def reader(self, exhibit: OpenExhibit) -> Reader:
         """Return a file's bytes, to read or to stream."""
-        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version)
+        tell = partial(self._tell, exhibit)
+        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version, tell=tell)
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
         deposits.add(self.id, answers, files=files, at=at, key=self._secret)
+
+    def _tell(self, exhibit: OpenExhibit, wrong: NotAsStored) -> None:
+        """Write which part is not as it was stored; once a day, for a player asks for its range again and again."""
+        told = f"told:{exhibit.id}:{wrong.part}:{wrong.found}"
+        if cache.get(told) is None:
+            at, part, found = timezone.now(), wrong.part, wrong.found
+            self.record(events.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
+            cache.set(told, value=True, timeout=TOLD_SECONDS)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
         """Open a body with the key of its time: bodies are never sealed again."""

@@ -78,6 +78,9 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "intake:files": (witness(302, 200, 200), all_get(422)),
     "intake:done": (witness(302, 200, 200), witness(302, 200, 200)),
     "intake:proof": (witness(302, 200, 200), witness(302, 200, 200)),
+    "intake:send": (all_get(404), all_get(405)),  # by token alone, which no browser holds in a cookie
+    "intake:send_part": (all_get(405), all_get(405)),
+    "intake:send_finish": (all_get(405), all_get(404)),
     "intake:leave": (all_get(303), all_get(204)),
     "intake:language": (all_get(405), all_get(302)),
     "intake:back": (all_get(200), all_get(422)),
@@ -213,6 +216,7 @@ class World:
             "reference": self.made["reference"],
             "exhibit": self.photo,
             "copy": self.copy,
+            "incident": Exhibit.objects.get(pk=self.photo).incident_id,
             "seat": self.seat,
             "member": self.member,
             "invitation": self.invitation,
@@ -309,7 +313,8 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
     if player == "lead":  # then it is the other desk that has something
         made = deposit(world.other, ANSWERS, folder=world.folder)
         theirs = {"desk": world.other.slug, "reference": made["reference"]}
-    never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "copy": uuid.uuid4(), "number": 7}
+    never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
+    never |= {"copy": uuid.uuid4()}
     never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999, "index": 99999}
 
     for name, way in ways("outsider", 404):

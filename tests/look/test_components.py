@@ -220,7 +220,10 @@ def test_the_custody_table_names_its_columns_again_for_small_screens():
 
 
 @pytest.mark.urls("tests.look.addresses")
-@pytest.mark.parametrize("name", ["400.html", "404.html", "413.html", "429.html", "500.html", "503.html"])
+@pytest.mark.parametrize(
+    "name",
+    ["400.html", "404.html", "413.html", "429.html", "500.html", "503.html", "no_room.html", "storage_away.html"],
+)
 def test_an_error_page_stands_with_no_context_and_no_database(name):
     shown = page(name)
 

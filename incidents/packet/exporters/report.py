@@ -18,11 +18,14 @@ from incidents.checklist.items import Grade, Missing
 from incidents.checklist.summary import language_name
 from incidents.media import recipes, typeset
 from incidents.media.kinds import Kind
+from incidents.media.recipes import Recipe
 from incidents.packet import verify
 from incidents.packet.bag import Member, member
+from incidents.packet.copies import CopyPart
 from incidents.packet.dossier import Dossier, ExhibitPart, IncidentPart, ReportPart
 from incidents.packet.exporters.base import by_entry, spoken, tag
-from incidents.packet.exporters.exhibits import original_name
+from incidents.packet.exporters.exhibits import copy_name, original_name
+from incidents.vault.derivatives import Says
 
 LEGENDS: Mapping[Grade, str] = {Grade.FULL: "COUNSEL ONLY"}
 MEANINGS: Mapping[Grade, str] = {Grade.FULL: "for counsel of this group and co-counsel"}
@@ -33,6 +36,19 @@ MEANS: Mapping[Missing, str] = {
     Missing.NOT_APPLICABLE: "The person was asked, and says that the question does not fit.",
     Missing.NOT_ASKED: "Nobody asked the person.",
     Missing.BLANK: "The question was on the page, and nothing was written.",
+}
+MADE_HOW: Mapping[str, str] = {
+    Recipe.CLEAN: "Cleaned picture",
+    Recipe.CLIP_COPY: "Cleaned copy of the clip, its frames as they were",
+    Recipe.VIEWING_COPY: "Copy for viewing, encoded anew",
+    Recipe.STILL: "One picture of the clip",
+    Recipe.WAVEFORM: "The sound as a picture",
+    Recipe.PAGES: "Page as a picture",
+    Recipe.REDACTED_PICTURE: "Picture with parts covered",
+    Recipe.REDACTED_CLIP: "Clip with parts covered or muted, encoded anew",
+    Says.TRANSCRIPT: "Transcript, written by a member",
+    Says.TRANSLATION: "Translation, written by a member",
+    Says.DESCRIPTION: "Description, written by a member",
 }
 PICTURE_LIMIT_BYTES = 128 << 20
 TITLE_LIMIT = 200  # a section this version does not know may be called anything, or nothing
@@ -126,10 +142,23 @@ def _exhibit(exhibit: ExhibitPart, *, pictured: bool) -> dict[str, object]:
         "received_on": _day(exhibit.received_on),
         "file": f"data/{original_name(exhibit)}",
         "sha256": exhibit.sha256,
+        "copies": [
+            {"file": f"data/{copy_name(exhibit, copy)}", "how": _how(copy), "sha256": copy.sha256}
+            for copy in exhibit.copies
+        ],
     }
     if pictured:
         return shown | {"picture": exhibit.name, "alt": f"Photo {exhibit.name}, cleaned copy"}
     return shown | {"note": "Kept as it came. No picture of it was made for this document."}
+
+
+def _how(copy: CopyPart) -> str:
+    """Return how a copy was made, in words, with its recipe; what this version does not know stands as its recipe."""
+    name, _slash, _version = copy.recipe.partition("/")
+    words = [MADE_HOW[name]] if name in MADE_HOW else []
+    if copy.language:
+        words.append(language_name(copy.language) or copy.language)
+    return "; ".join([*words, copy.recipe, f"from {copy.parent}"])
 
 
 def _chronology(reports: Sequence[ReportPart]) -> list[dict[str, str]]:

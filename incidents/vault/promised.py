@@ -1,0 +1,131 @@
+"""Which objects the rows promise to lie in storage, in one order; and which desks a damaged one concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from incidents.custody import damages
+from incidents.custody.damages import Found, Harm
+from incidents.custody.fixity import Promised, Unreadable
+from incidents.models import Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
+from incidents.vault import exhibits, grants, packets, removals, storage
+
+
+class Stored:
+    """All objects of exhibits, then all of packets, each in the order of its rows: `custody.fixity.Objects`."""
+
+    def after(self, place: str, *, most: int) -> Sequence[Promised]:
+        """Return the next objects of the walk."""
+        folder, _, number = place.partition(":")
+        if folder != packets.FOLDER:
+            parts = Part.objects.filter(pk__gt=int(number or 0)).select_related("exhibit").order_by("pk")
+            if found := [_of_exhibit(part) for part in parts[:most]]:
+                return found
+            number = ""
+        made = PacketPart.objects.filter(pk__gt=int(number or 0)).select_related("packet").order_by("pk")
+        return [_of_packet(part) for part in made[:most]]
+
+    def is_promised(self, promised: Promised) -> bool:
+        """Tell whether a row still promises exactly this."""
+        number = int(promised.place.partition(":")[2])
+        if promised.kind == "packet":
+            return PacketPart.objects.filter(pk=number, sealed_sha256=promised.sealed_sha256).exists()
+        return any(promised == _of_exhibit(part) for part in Part.objects.filter(pk=number).select_related("exhibit"))
+
+    def read(self, name: str) -> bytes:
+        """Return an object whole.
+
+        Raises:
+            FileNotFoundError: it is not there.
+            Unreadable: it may be there.
+        """
+        try:
+            return storage.get(name)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            raise Unreadable from None
+
+    def left_over(self, *, at: datetime) -> Sequence[str]:
+        """Return the names of objects older than a day that no row names."""
+        return removals.left_over(at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """One damaged thing as its desk calls it."""
+
+    reference: str
+    name: str
+    part: int
+    harm: Harm
+
+
+def damaged_at(desk_id: UUID, *, on: date) -> list[Damaged]:
+    """Return what is damaged of the incidents whose key a desk holds today."""
+    return _named([one for one in damages.open_ones() if one.incident_id], desk_id=desk_id, on=on)
+
+
+def damaged_of(incident_id: UUID) -> list[Damaged]:
+    """Return what is damaged of one incident."""
+    return _named(damages.open_ones([incident_id]))
+
+
+def desks_of(incident_ids: Iterable[UUID], *, on: date) -> set[UUID]:
+    """Return the desks that hold a key to one of these incidents today."""
+    held = Grant.objects.filter(grants.lasting(on), incident_id__in=list(incident_ids), desk__isnull=False)
+    return {desk_id for desk_id in held.values_list("desk_id", flat=True) if desk_id}
+
+
+def _of_exhibit(part: Part) -> Promised:
+    return _promised(part, "exhibits", exhibits.name_of(part), ("exhibit", part.exhibit))
+
+
+def _of_packet(part: PacketPart) -> Promised:
+    name = exhibits.part_name(part.packet_id, part.number, folder=packets.FOLDER)
+    return _promised(part, packets.FOLDER, name, ("packet", part.packet))
+
+
+def _promised(part: Part | PacketPart, folder: str, name: str, of: tuple[str, Exhibit | Packet]) -> Promised:
+    kind, thing = of
+    found = Found(kind, thing.pk, part.number, thing.incident_id, Harm.BYTES)
+    return Promised(f"{folder}:{part.pk}", name, kind, found, part.sealed_bytes, part.sealed_sha256)
+
+
+def _named(found: Sequence[Found], *, desk_id: UUID | None = None, on: date | None = None) -> list[Damaged]:
+    """Return damages by the names that pages use, and only those of a desk's incidents where one is given."""
+    if not found:
+        return []
+    of_desk = Q()
+    if desk_id and on:
+        held = Grant.objects.filter(grants.lasting(on), desk_id=desk_id).values("incident_id")
+        of_desk = Q(pk__in=held)
+    rows = Incident.objects.filter(of_desk, pk__in={one.incident_id for one in found})
+    references = dict(rows.values_list("pk", "reference"))
+    names = _names({one.thing_id for one in found})
+    return [
+        Damaged(references[one.incident_id], names.get(one.thing_id, ""), one.part, one.harm)
+        for one in found
+        if one.incident_id in references
+    ]
+
+
+def _names(ids: set[UUID]) -> Mapping[UUID, str]:
+    ways: tuple[tuple[type[Report | Packet], str], ...] = ((Report, "R-{:04d}"), (Packet, "P-{}"))
+    found = {row.pk: _called(row) for row in Exhibit.objects.filter(pk__in=ids)}
+    for model, form in ways:
+        found |= {pk: form.format(n) for pk, n in model.objects.filter(pk__in=ids).values_list("pk", "number")}
+    return found
+
+
+def _called(row: Exhibit) -> str:
+    """Return how a file or a copy is called, as `openings.OpenExhibit.name` does: no key is in hand here."""
+    original = row
+    while original.parent:
+        original = original.parent
+    return f"EX-{original.number:04d}" + (f"-C{row.number}" if row.parent_id else "")
