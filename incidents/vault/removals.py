@@ -47,7 +47,7 @@ def left_over(*, at: datetime) -> list[str]:
 
 
 def _left_over(*, at: datetime) -> dict[str, int]:
-    """Return the sizes of such objects; rows are read last, so that one that got its row meanwhile is not among them."""
+    """Return the sizes of such objects. Rows are read last: one that got its row meanwhile is not among them."""
     found = (held for folder in FOLDERS for held in storage.listing(folder))
     old = {held.name: held.size_bytes for held in found if held.changed_at <= at - KEPT}
     named = _named()
