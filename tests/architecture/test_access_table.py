@@ -125,6 +125,8 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:post_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:withdraw_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:posted_cards": (desk(404, 404, 404, 404), NOT_ALLOWED),
+    "review:check_files": (NOT_ALLOWED, desk(403, 302, 302, 302)),
+    "review:loose_part": (desk(403, 404, 404, 404), NOT_ALLOWED),  # each file of this world is whole
     "review:original": (READS, NOT_ALLOWED),
     "review:copy": (READS, NOT_ALLOWED),
     "review:exhibit": (READS, NOT_ALLOWED),
