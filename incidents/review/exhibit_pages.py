@@ -70,6 +70,7 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
             "file_name": held.file_name,
             "received": held.received_on.isoformat() if held.received_on else "",
             "sha256": held.manifest["sha256"],
+            "sha512": held.manifest["sha512"],
         },
         "flags": flags,
         "closed": bool(flags) and "show" not in asked and stage is not None,

@@ -11,7 +11,7 @@ from accounts import notices
 from accounts.models import Role
 from accounts.notices import Notice
 from accounts.policy import Denial, insist
-from incidents.casework import policy, reaching
+from incidents.casework import covered, policy, reaching
 from incidents.casework.states import State
 from incidents.custody import events
 from incidents.vault import cards
@@ -39,6 +39,13 @@ def move(opened: OpenIncident, *, to: State, reason: str, at: datetime) -> None:
     cards.write_review(opened.id, {key: value for key, value in said.items() if value}, desk=desk)
     why = reason if to is State.CLOSED else ""
     opened.record_at_desk(events.Moved(at=at, by=opened.by, object=opened.id, to=str(to), reason=why))
+
+
+@transaction.atomic
+def check_copy(opened: OpenIncident, copy: OpenExhibit, *, at: datetime) -> None:
+    """Write that a member looked at a covered copy and found it good; once is enough."""
+    if covered.why_not_use(copy, seen=covered.looked_at(opened.custody())):
+        opened.record(events.CopyChecked(at=at, by=opened.by, object=copy.id))
 
 
 def may_be_mailed(opened: OpenIncident) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from incidents.custody import damages
 from incidents.custody.damages import Found, Harm
-from incidents.custody.fixity import Promised, Unreadable
+from incidents.custody.fixity import Promised, StorageAway, Unreadable
 from incidents.models import Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
 from incidents.vault import exhibits, grants, packets, removals, storage
 
@@ -46,14 +46,15 @@ class Stored:
         """
         try:
             return storage.get(name)
-        except FileNotFoundError:
-            raise
-        except OSError:
+        except storage.Unavailable:
             raise Unreadable from None
 
     def left_over(self, *, at: datetime) -> Sequence[str]:
         """Return the names of objects older than a day that no row names."""
-        return removals.left_over(at=at)
+        try:
+            return removals.left_over(at=at)
+        except storage.Unavailable:
+            raise StorageAway from None
 
 
 @dataclass(frozen=True, slots=True)

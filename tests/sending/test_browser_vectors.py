@@ -97,6 +97,7 @@ def test_a_text_with_every_letter_comes_back_as_it_was(worker):
         # A key of small order: what it leads to is known to everybody.
         "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z",
     ],
+    ids=["nothing", "a letter short", "a secret", "of small order"],
 )
 def test_nothing_is_sealed_to_what_is_no_recipient(worker, recipient):
     answer = worker.ask("text", text="seen", to=recipient)
