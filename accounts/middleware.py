@@ -31,6 +31,7 @@ from sealing.slots import Busy
 log = logging.getLogger("accounts")
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+_pages: dict[type[Exception], tuple[str, int]] = {Tampered: ("tampered.html", 500)}
 
 
 class Unlocking:
@@ -111,11 +112,16 @@ class Answering:
         return answer(request, error)
 
 
+def answer_with(template: str, *, status: int, to: type[Exception]) -> None:
+    """Let an error that accounts does not know have a page of its own; it gets `what`, the error's own sentence."""
+    _pages[to] = (template, status)
+
+
 def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """Return the page for an error that has one of its own, or None.
 
     Locked 423, too many tries 429, Busy 503, a database that is locked or away 503, far too much at once 413,
-    Tampered 500.
+    Tampered 500, and what `answer_with` was told.
     """
     if isinstance(error, (Locked, Flooded)):
         return _locked(request) if isinstance(error, Locked) else _flooded(request)
@@ -125,16 +131,17 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         return _later(request, seconds=5)
     if isinstance(error, StopUpload):
         return render(request, "413.html", {"limit_mb": settings.POST_LIMIT_BYTES // 10**6}, status=413)
-    if isinstance(error, Tampered):
-        log.error("A record is not the one that was stored in its place.", exc_info=error)
-        return HttpResponse(render_to_string("tampered.html", {"what": str(error)}), status=500)
+    for kind, (template, status) in reversed(_pages.items()):  # what was told last is the narrower
+        if isinstance(error, kind):
+            log.error("What is stored cannot be read or added to as it should.", exc_info=error)
+            return HttpResponse(render_to_string(template, {"what": str(error)}), status=status)
     return None
 
 
 def unhandled(request: HttpRequest) -> HttpResponse:
     """Answer what no view caught: the site's handler for 500, called where the error is still at hand."""
     error = sys.exc_info()[1]
-    known = answer(request, error) if isinstance(error, (DatabaseError, Busy, Tampered)) else None
+    known = answer(request, error) if isinstance(error, (DatabaseError, Busy, *_pages)) else None
     return known or HttpResponse(render_to_string("500.html"), status=500)
 
 

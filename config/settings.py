@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.checks import refuse_a_new_salt_beside_reports
 from config.env import Env, hex_bytes, mail_settings, private_bytes, private_folder, time_servers
+from incidents.vault.places import place
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,10 +79,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# What may be sent: each limit is shown before the choice.
-FILE_LIMIT_BYTES = env.integer("TESTIGO_FILE_LIMIT_MB", default=500, least=1, most=4096) * 10**6
+# What may be sent: each limit is shown before the choice. A post carries no larger file than itself; one that the
+# browser seals and sends part by part may be 2 GiB.
+FILE_LIMIT_BYTES = env.integer("TESTIGO_FILE_LIMIT_MB", default=2148, least=1, most=100_000) * 10**6
 POST_LIMIT_BYTES = env.integer("TESTIGO_POST_LIMIT_MB", default=500, least=1, most=4096) * 10**6
-INCIDENT_LIMIT_BYTES = env.integer("TESTIGO_INCIDENT_LIMIT_MB", default=10_000, least=1, most=1_000_000) * 10**6
+INCIDENT_LIMIT_BYTES = env.integer("TESTIGO_INCIDENT_LIMIT_MB", default=10_738, least=1, most=1_000_000) * 10**6
 INCIDENT_LIMIT_FILES = env.integer("TESTIGO_INCIDENT_LIMIT_FILES", default=50, least=1, most=1000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20  # the answers of one page, each field of 4,000 characters in any script
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -89,15 +91,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = INCIDENT_LIMIT_FILES
 FILE_UPLOAD_HANDLERS = ["incidents.vault.uploads.RefuseFiles"]
 
 # Where what is sealed rests.
-STORAGES = {
-    "default": {
-        "BACKEND": "incidents.vault.storage.Folder",
-        "OPTIONS": {
-            "location": DATA / "objects",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+STORAGE = env.text("TESTIGO_STORAGE")  # empty: the folder of objects under DATA
+STORAGE_KEY = env.secret_file("TESTIGO_STORAGE_KEY")
+STORAGES: dict[str, dict[str, Any]] = {  # Any: each kind has options of its own
+    "default": place(STORAGE, key=STORAGE_KEY, default=DATA / "objects"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 _SQLITE = {
@@ -198,7 +195,8 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-built"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static", BASE_DIR / "static-made") if folder.is_dir()]
+SEALS_IN_BROWSER = (BASE_DIR / "static-made" / "js" / "seal.js").is_file()  # else files go by the plain post
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_MAX_AGE = 3600
 

@@ -16,6 +16,7 @@ for _name in [name for name in os.environ if name in {"DATABASE_URL", "RUNTIME_D
     del os.environ[_name]
 os.environ["TESTIGO_DATA"] = str(FOLDER / "data")
 os.environ["RUNTIME_DIRECTORY"] = str(FOLDER / "run")
+os.environ["TESTIGO_STORAGE"] = os.environ.get("TEST_STORAGE", "")
 
 from config.settings import *  # noqa: E402 # the folder is chosen first
 

@@ -73,9 +73,28 @@ class ReportReceived(Hashed):
 
 
 class ExhibitReceived(Hashed):
-    """`sha256` is of the whole file."""
+    """`sha256` is of the whole file; empty where a browser sealed it, and who opens it takes the hash."""
 
     act, kind, sentence = "exhibit_received", "received", _("A file arrived and was sealed.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivativeMade(Hashed):
+    """`recipe` and its version, `parent` is what it was made of; `sha256` is of the whole copy."""
+
+    act, kind, sentence = "derivative_made", "made", _("A copy was made of a file and sealed.")
+    recipe: str
+    parent: UUID
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"parent": str(self.parent), "recipe": self.recipe, "sha256": self.sha256}
+
+
+class WordsAdded(DerivativeMade):
+    """A transcript, a translation, a description; `recipe` says which."""
+
+    act, kind, sentence = "words_added", "made", _("Words about a file were added and sealed.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,10 +223,22 @@ class Opened(Event):
     act, kind, sentence = "opened", "opened", _("The incident was opened and read.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitOpened(Event):
-    """Once an exhibit, session and day."""
+    """Once an exhibit, session, day and `what`: "preview" for its copies, "original" for the very file."""
 
     act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
+    what: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"what": self.what}
+
+
+class CopyChecked(Event):
+    """Before it no packet takes a covered copy along."""
+
+    act, kind, sentence = "copy_checked", "checked", _("A member looked at a covered copy. It may be used.")
 
 
 class ReporterMailed(Event):
@@ -259,6 +290,23 @@ class PacketHandedOver(Event):
     """Written before the first byte leaves."""
 
     act, kind, sentence = "packet_handed_over", "handed_over", _("The packet was downloaded.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartNotAsStored(Event):
+    """Somebody wanted to read a file: `part` of it, counted from 1, is `missing` in storage or holds `other` bytes."""
+
+    act, kind, sentence = (
+        "part_not_as_stored",
+        "checked",
+        _("A file could not be read: what lies in storage is not what was stored."),
+    )
+    part: int
+    found: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"found": self.found, "part": str(self.part)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 IDLE = timedelta(minutes=30)
 SLOT, USED, SAVED, DESKS = "filing", "filing_used_at", "filing_saved", "filing_desks"
+VISIT = "filing_visit"  # drawn: what this visit began to send it may take back
 TO = "filing_to"  # of the incident: its row lies in another database, which is on a disk
 
 
@@ -57,12 +59,13 @@ class Filing:
         self._session.cycle_key()
         if self._session.get(SLOT) != str(incident_id):
             self._session[SAVED] = {}
+            self._session[VISIT] = secrets.token_hex(16)
         self._session[SLOT], self._session[TO] = str(incident_id), to
         self._session[USED] = self._at
 
     def end(self) -> None:
         """Forget the incident; the desks that were chosen may stay."""
-        for name in (SLOT, TO, USED, SAVED):
+        for name in (SLOT, TO, USED, SAVED, VISIT):
             self._session.pop(name, None)
 
     @property
@@ -79,6 +82,11 @@ class Filing:
         """Where this visit seals what it adds, while it lives."""
         held = self._session.get(TO)
         return Recipient(held) if held else None
+
+    @property
+    def visit(self) -> str:
+        """What stands for this visit where it sends files."""
+        return str(self._session.get(VISIT, ""))
 
     @property
     def saved(self) -> Mapping[str, int]:

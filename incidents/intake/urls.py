@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents.intake.views import adding, back, filing, visit
+from incidents.intake.views import adding, back, filing, sending, visit
 
 app_name = "intake"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("report/files/", adding.files, name="files"),
     path("report/done/", adding.done, name="done"),
     path("report/proof/", back.proof, name="proof"),
+    path("report/incidents/<uuid:incident>/exhibits/<uuid:exhibit>", sending.exhibit, name="send"),
+    path("report/incidents/<uuid:incident>/exhibits/<uuid:exhibit>/parts/<int:number>", sending.part, name="send_part"),
+    path("report/incidents/<uuid:incident>/exhibits/<uuid:exhibit>/finish", sending.finish, name="send_finish"),
     path("leave/", visit.leave, name="leave"),
     path("language/", visit.language, name="language"),
     path("back/", back.back, name="back"),

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from incidents.media.protocol import Work
+from incidents.media.protocol import Task, Work
 
 LITTER = Path("/dev/shm/testigo-probe")  # noqa: S108 - nobody can be tricked by a file that must not be made
 
@@ -28,14 +28,14 @@ def prepare(_told: Mapping[str, object]) -> Work:
     return _tried
 
 
-def _tried(_data: bytes, _parameters: Mapping[str, object]) -> tuple[dict[str, object], bytes]:
-    """Return, as `answered`, the acts that were not refused, and whether a thread still starts; no result.
+def _tried(task: Task) -> dict[str, object]:
+    """Return, as `answered`, the acts that were not refused, and whether a thread still starts.
 
-    The result is the JSON list of modules this worker had loaded when foreign bytes would have come.
+    The one output is the JSON list of modules this worker had loaded when foreign bytes would have come.
     """
-    modules = json.dumps(sorted(sys.modules)).encode()
+    task.put(0, json.dumps(sorted(sys.modules)).encode())
     answered = [name for name, act in _ACTS.items() if not _refused(act)]
-    return {"answered": answered, "threads": not _refused(_thread)}, modules
+    return {"answered": answered, "threads": not _refused(_thread)}
 
 
 def _refused(act: Callable[[], object]) -> bool:

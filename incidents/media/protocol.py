@@ -1,15 +1,17 @@
-"""What the sandbox and its worker say to each other: parts in, parts out, and one status."""
+"""What the sandbox and its worker say to each other: frames, ranges asked and given, and one status."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import BinaryIO
 
-_LENGTH_BYTES = 8
+BLOCK_BYTES = 1 << 20  # no frame carries more, and no more is asked for at once
+FRAME_HEAD_BYTES = 5
 
-# What a job does behind the lock: foreign bytes and parameters in, particulars and the result out.
-Work = Callable[[bytes, Mapping[str, object]], tuple[dict[str, object], bytes]]
+_LENGTH_BYTES = 8
+_NUMBER_BYTES = 4
 
 
 class Status(Enum):
@@ -18,16 +20,56 @@ class Status(Enum):
     MADE = 0
     TOO_LARGE = 3
     NOT_DECODABLE = 4
+    NOT_COPYABLE = 5  # sound and pictures are there, in a coding that no recipe copies
     UNGUARDED = 6  # neither Landlock nor seccomp holds here, and nobody accepted that
+    LOCKED = 7  # a paper that wants a password, or another one
     STOPPED = -1
+
+
+class Frame(Enum):
+    """What a worker may say. The value is the byte in front of the length."""
+
+    HELD = b"h"  # JSON: the locks that hold
+    ASK = b"a"  # an offset and a length: the answer is a part, shorter only at the end of the source
+    OUTPUT = b"o"  # the number of an output, and its next bytes
+    PROGRESS = b"p"  # how many hundredths are done
+    END = b"e"  # JSON: the particulars
 
 
 class TooLarge(Exception):
     """More pixels, scans or bytes than are decoded here."""
 
 
+class NotCopyable(Exception):
+    """A clip in a coding that no recipe copies."""
+
+
+class Locked(Exception):
+    """A paper that wants a password, or another one."""
+
+
 class Broken(ValueError):
-    """These bytes are not whole parts, one after the other."""
+    """These bytes are not what the protocol allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a job gets behind the lock.
+
+    Attributes:
+        source: the foreign file, seekable; a mebibyte at a time comes from the parent.
+        put: takes the next bytes of an output. Outputs are numbered from 0 and made one after the other.
+        progress: takes the fraction that is done.
+    """
+
+    source: BinaryIO
+    parameters: Mapping[str, object]
+    put: Callable[[int, bytes], None]
+    progress: Callable[[float], None]
+
+
+# What a job does behind the lock: outputs go out as they are made, particulars come back at the end.
+Work = Callable[[Task], dict[str, object]]
 
 
 def head(length_bytes: int) -> bytes:
@@ -60,3 +102,43 @@ def unpack(packed: bytes) -> list[bytes]:
         parts.append(packed[start:end])
         at = end
     return parts
+
+
+def frame(kind: Frame, *body: bytes) -> bytes:
+    """Return one frame: its kind, its length, its body."""
+    return b"".join((kind.value, sum(map(len, body)).to_bytes(_NUMBER_BYTES, "big"), *body))
+
+
+def frame_ahead(heard: bytes | bytearray) -> tuple[Frame, int]:
+    """Return the kind of the frame that begins here and the length of its body.
+
+    Raises:
+        Broken: there is no such kind, or it is longer than a frame may be.
+    """
+    length = int.from_bytes(heard[1:FRAME_HEAD_BYTES], "big")
+    if length > BLOCK_BYTES + _NUMBER_BYTES:
+        raise Broken
+    try:
+        return Frame(bytes(heard[:1])), length
+    except ValueError:
+        raise Broken from None
+
+
+def numbered(number: int, chunk: bytes) -> tuple[bytes, bytes]:
+    """Return the body of an output's frame."""
+    return number.to_bytes(_NUMBER_BYTES, "big"), chunk
+
+
+def number_of(body: bytes) -> tuple[int, bytes]:
+    """Return the number and the bytes of an output's frame."""
+    return int.from_bytes(body[:_NUMBER_BYTES], "big"), body[_NUMBER_BYTES:]
+
+
+def span(offset: int, length: int) -> bytes:
+    """Return the body of a question for bytes of the source."""
+    return head(offset) + head(length)
+
+
+def span_of(body: bytes) -> tuple[int, int]:
+    """Return the offset and the length that are asked for."""
+    return int.from_bytes(body[:_LENGTH_BYTES], "big"), int.from_bytes(body[_LENGTH_BYTES:], "big")

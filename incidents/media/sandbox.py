@@ -6,27 +6,23 @@ its answer, for the bytes it works on may have taken it over: the answer is boun
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import selectors
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, TypeVar, cast
+from typing import IO, cast
 
-from incidents.media import kinds, lockdown
-from incidents.media.protocol import Broken, Status, head, unpack
+from incidents.media import lockdown
+from incidents.media.conversation import Heard, Order, Talk
+from incidents.media.limits import LIMITS
+from incidents.media.protocol import BLOCK_BYTES, Broken, Status
 
-_Json = TypeVar("_Json", list[object], dict[str, object], int)
-
-_MIB = 1 << 20
-_CHUNK_BYTES = _MIB
 WORKER = Path(__file__).with_name("worker.py")
 AT_ONCE = 2
 WAIT_SECONDS = 10
@@ -39,61 +35,32 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one job: result and particulars only when MADE; `held` names the locks that held around it."""
+    """What came of one job: particulars and a number of outputs only when MADE; `held` are the locks around it."""
 
     status: Status
-    result: bytes = b""
     particulars: Mapping[str, object] | None = None
     held: tuple[str, ...] = ()
+    outputs: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What came of a photo: two JPEGs only when MADE, `clean` of this width and height, and `thumb`, grey and small.
-
-    `particulars` are those of `pictures`: what was decoded, by which recipe and tool, and what could not be shown.
-    """
-
-    status: Status
-    clean: bytes = b""
-    thumb: bytes = b""
-    width: int = 0
-    height: int = 0
-    particulars: Mapping[str, object] | None = None
-    held: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one job may use; `answer_bytes` bounds what is taken from a worker that somebody else may be driving."""
-
-    memory_bytes: int
-    cpu_seconds: int
-    wall_seconds: int
-    data_bytes: int
-    answer_bytes: int
-
-
-LIMITS = {
-    "pictures": Limits(768 * _MIB, cpu_seconds=4, wall_seconds=5, data_bytes=128 * _MIB, answer_bytes=64 * _MIB),
-    "typeset": Limits(4096 * _MIB, cpu_seconds=60, wall_seconds=120, data_bytes=1024 * _MIB, answer_bytes=512 * _MIB),
-    "probe": Limits(768 * _MIB, cpu_seconds=4, wall_seconds=5, data_bytes=0, answer_bytes=_MIB),
-}
+def _unheard(_said: object, _more: object = None) -> None:
+    """Take what nobody asked for."""
 
 
 def run(
     job: str,
-    data: bytes,
+    order: Order,
     *,
-    parameters: Mapping[str, object] | None = None,
     told: Mapping[str, object] | None = None,
     accept_degraded: bool = False,
 ) -> Outcome:
     """Do one job over foreign bytes in a worker of its own, and wait for it.
 
+    What the order's `into` was given counts only when the outcome is MADE. What `into` or the source raises comes out
+    here, and the worker is dead by then.
+
     Args:
-        job: a module beside this one: `pictures` or `typeset`.
-        parameters: what the job must know; goes over a pipe, after the lock.
+        job: a module beside this one, with a row in `LIMITS`.
         told: what it must know before the lock, such as where fonts are; other users of the machine may see it.
         accept_degraded: work even where neither Landlock nor seccomp holds.
 
@@ -101,37 +68,33 @@ def run(
         Busy: no worker could be started within 10 seconds.
     """
     limits = LIMITS[job]
-    if len(data) > limits.data_bytes:
+    if order.size_bytes > limits.data_bytes:
         return Outcome(Status.TOO_LARGE)
-    order = {
+    begin = {
         "job": job,
         "memory_bytes": limits.memory_bytes,
         "cpu_seconds": limits.cpu_seconds,
         "unguarded": accept_degraded,
         "told": dict(told or {}),
     }
-    with _slot(), _started(json.dumps(order)) as worker:
-        return _converse(worker, (json.dumps(parameters or {}).encode(), data), limits=limits)
+    with _slot(), _started(json.dumps(begin)) as worker:
+        talk = Talk(worker, order, limits)
+        try:
+            heard = talk.hear_out()
+            ended = worker.wait(max(0, talk.seconds_left))
+        except (Broken, subprocess.TimeoutExpired):
+            return Outcome(Status.STOPPED)
+    return _understood(heard, ended)
 
 
-def picture(data: bytes, *, accept_degraded: bool = False) -> Picture:
-    """Return clean copies of a photo, whatever it claims to be.
-
-    Raises:
-        Busy: as in `run`.
-    """
-    outcome = run("pictures", data, accept_degraded=accept_degraded)
-    if outcome.status is not Status.MADE:
-        return Picture(outcome.status, held=outcome.held)
-    told = outcome.particulars or {}
-    try:
-        clean, thumb = unpack(outcome.result)
-        width, height = _only(int, told.get("width")), _only(int, told.get("height"))
-    except ValueError:
-        return Picture(Status.STOPPED)
-    if {kinds.find(clean), kinds.find(thumb)} != {kinds.JPEG}:
-        return Picture(Status.STOPPED)
-    return Picture(Status.MADE, clean, thumb, width, height, told, outcome.held)
+def order_over(
+    data: bytes = b"",
+    *,
+    parameters: Mapping[str, object] | None = None,
+    into: Callable[[int, bytes], None] = _unheard,
+) -> Order:
+    """Return an order over bytes that are in memory."""
+    return Order(io.BytesIO(data), len(data), parameters or {}, into, _unheard)
 
 
 @cache
@@ -140,7 +103,7 @@ def degraded() -> tuple[str, ...]:
 
     Empty where all is well. With both `landlock` and `seccomp` in it, `run` makes nothing unless told to accept that.
     """
-    outcome = run("probe", b"", accept_degraded=True)
+    outcome = run("probe", order_over(), accept_degraded=True)
     wanted = (lockdown.RLIMITS, lockdown.LANDLOCK, lockdown.SECCOMP)
     answered = cast("list[str]", (outcome.particulars or {}).get("answered", ["probe"]))
     return (*(lock for lock in wanted if lock not in outcome.held), *answered)
@@ -164,6 +127,8 @@ def _started(order: str) -> Iterator[subprocess.Popen[bytes]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        bufsize=0,
+        pipesize=BLOCK_BYTES,
         env={},
         cwd="/",
     )
@@ -177,56 +142,13 @@ def _started(order: str) -> Iterator[subprocess.Popen[bytes]]:
                 cast("IO[bytes]", pipe).close()
 
 
-def _converse(worker: subprocess.Popen[bytes], message: tuple[bytes, ...], *, limits: Limits) -> Outcome:
-    deadline = time.monotonic() + limits.wall_seconds
-    feeder = threading.Thread(target=_feed, args=(worker, message), daemon=True)
-    feeder.start()
-    answer = _heard(worker, limit_bytes=limits.answer_bytes, deadline=deadline)
-    try:
-        ended = worker.wait(max(0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        ended = Status.STOPPED.value
-    worker.kill()  # so that a feeder whose worker does not read comes to an end
-    feeder.join()
-    return _understood(answer, ended)
-
-
-def _feed(worker: subprocess.Popen[bytes], message: tuple[bytes, ...]) -> None:
-    with suppress(OSError), cast("IO[bytes]", worker.stdin) as pipe:  # a worker may end before it has taken everything
-        for part in message:
-            pipe.write(head(len(part)))
-            pipe.write(part)
-
-
-def _heard(worker: subprocess.Popen[bytes], *, limit_bytes: int, deadline: float) -> bytes:
-    """Return all that the worker says until it closes its mouth; nothing of what is too long or too late."""
-    answer, pipe = bytearray(), cast("IO[bytes]", worker.stdout)
-    with selectors.DefaultSelector() as ready:
-        ready.register(pipe, selectors.EVENT_READ)
-        while len(answer) <= limit_bytes and ready.select(max(0, deadline - time.monotonic())):
-            chunk = os.read(pipe.fileno(), _CHUNK_BYTES)
-            if not chunk:
-                return bytes(answer)
-            answer += chunk
-    worker.kill()
-    return b""
-
-
-def _understood(answer: bytes, ended: int) -> Outcome:
+def _understood(heard: Heard, ended: int) -> Outcome:
     """Read an answer as one reads a stranger's: what does not make sense is no answer."""
     try:
         status = Status(ended)
-        parts = unpack(answer)
-        held = tuple(map(str, _only(list, json.loads(parts[0]))))
-        if status is not Status.MADE:
-            return Outcome(status, held=held)
-        _, particulars, result = parts
-        return Outcome(status, result, _only(dict, json.loads(particulars)), held)
-    except (ValueError, IndexError, RecursionError):
+    except ValueError:
         return Outcome(Status.STOPPED)
-
-
-def _only(kind: type[_Json], value: object) -> _Json:
-    if not isinstance(value, kind):
-        raise Broken
-    return value
+    held, made = heard.held, heard.particulars is not None
+    if held is None or made is not (status is Status.MADE):
+        return Outcome(Status.STOPPED)
+    return Outcome(status, heard.particulars, held, heard.outputs if made else 0)

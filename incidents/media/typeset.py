@@ -19,7 +19,7 @@ from PIL import Image
 
 from incidents.media import sandbox
 from incidents.media.glyphs import coverage, visible_throughout
-from incidents.media.protocol import Status, Work, pack, unpack
+from incidents.media.protocol import Status, Task, Work, pack, unpack
 
 _MAIN = "main.typ"  # the one name from which Typst starts
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
@@ -73,16 +73,16 @@ def pdf(
     folders = font_folders(more_fonts)
     printable = json.dumps(visible_throughout(data, covered=coverage(folders)), ensure_ascii=False)
     texts = {**sources, PurePath(next(iter(sources))).with_suffix(".json").name: printable}
-    outcome = sandbox.run(
-        "typeset",
+    document = bytearray()
+    order = sandbox.order_over(
         pack(*(text.encode() for text in texts.values()), *pictures.values()),
         parameters={"seconds": seconds, "texts": list(texts), "pictures": list(pictures)},
-        told={"font_folders": folders},
-        accept_degraded=accept_degraded,
+        into=lambda _number, chunk: document.extend(chunk),
     )
+    outcome = sandbox.run("typeset", order, told={"font_folders": folders}, accept_degraded=accept_degraded)
     if outcome.status is not Status.MADE:
         raise NotTypeset(outcome.status)
-    return outcome.result
+    return bytes(document)
 
 
 def prepare(told: Mapping[str, object]) -> Work:
@@ -95,14 +95,16 @@ def prepare(told: Mapping[str, object]) -> Work:
     Image.new("RGB", (8, 8)).save(dot, "JPEG")
     _in_svg(dot.getvalue())
 
-    def typeset(data: bytes, parameters: Mapping[str, object]) -> tuple[dict[str, object], bytes]:
-        """Return no particulars and the PDF. The parts of the data are the texts and pictures the parameters name."""
+    def typeset(task: Task) -> dict[str, object]:
+        """Put out the PDF. The parts of the source are the texts and pictures that the parameters name."""
+        parameters = task.parameters
         texts, pictures = cast("list[str]", parameters["texts"]), cast("list[str]", parameters["pictures"])
-        files = dict(zip([*texts, *pictures], unpack(data), strict=True))
+        files = dict(zip([*texts, *pictures], unpack(task.source.read()), strict=True))
         files |= {f"{name}.svg": _in_svg(files.pop(name)) for name in pictures}
         files[_MAIN] = files.pop(texts[0])
         seconds = cast("int", parameters["seconds"])
-        return {}, _compiled(files, fonts, standards=_STANDARDS, seconds=seconds)
+        task.put(0, _compiled(files, fonts, standards=_STANDARDS, seconds=seconds))
+        return {}
 
     return typeset
 

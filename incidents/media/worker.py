@@ -4,8 +4,8 @@ Started as `python -I worker.py ORDER`, with an empty environment. ORDER is JSON
 `unguarded` (true where a machine without Landlock and seccomp was accepted) and `told`, what the job must know before
 the lock. A job is a module beside this one; its `prepare(told) -> Work` loads all that is ever loaded from files.
 
-Two parts come in on stdin, after the lock: parameters as JSON, and the foreign bytes. Out on stdout go the locks that
-hold, as JSON, and, when something was made, its particulars as JSON and the result.
+After the lock it says on stdout which locks hold, takes from stdin the size of the source and the parameters, asks for
+ranges of the source as it needs them, sends its outputs as it makes them, and at the end its particulars.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))  # -I leaves every folder of ours out
 
 from incidents.media import lockdown
-from incidents.media.protocol import Status, TooLarge, Work, pack, take
+from incidents.media.protocol import Frame, Locked, NotCopyable, Status, TooLarge, Work
+from incidents.media.ranges import Line
 
 
 def main(order: str) -> int:
@@ -30,23 +31,25 @@ def main(order: str) -> int:
     # Only this job's libraries are loaded: the others are more to attack and more to wait for.
     work: Work = importlib.import_module(f"incidents.media.{asked['job']}").prepare(asked["told"])
     holding = lockdown.lock(memory_bytes=asked["memory_bytes"], cpu_seconds=asked["cpu_seconds"])
-    _say(json.dumps(holding).encode())
+    line = Line(sys.stdin.buffer, sys.stdout.buffer)
+    line.say(Frame.HELD, json.dumps(holding).encode())
     if not {lockdown.LANDLOCK, lockdown.SECCOMP} & set(holding) and not asked["unguarded"]:
         return Status.UNGUARDED.value
-    parameters = json.loads(take(sys.stdin.buffer))
+    return _done(work, line).value
+
+
+def _done(work: Work, line: Line) -> Status:
     try:
-        particulars, result = work(take(sys.stdin.buffer), parameters)
-        _say(json.dumps(particulars).encode(), result)
+        line.say(Frame.END, json.dumps(work(line.task()), allow_nan=False).encode())
     except (TooLarge, MemoryError):
-        return Status.TOO_LARGE.value
+        return Status.TOO_LARGE
+    except NotCopyable:
+        return Status.NOT_COPYABLE
+    except Locked:
+        return Status.LOCKED
     except Exception:  # noqa: BLE001 - a codec raises anything over foreign bytes, and it all means the same
-        return Status.NOT_DECODABLE.value
-    return Status.MADE.value
-
-
-def _say(*parts: bytes) -> None:
-    sys.stdout.buffer.write(pack(*parts))
-    sys.stdout.buffer.flush()
+        return Status.NOT_DECODABLE
+    return Status.MADE
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0006_posted_by'),
+        ('incidents', '0008_derivatives'),
     ]
 
     operations = [

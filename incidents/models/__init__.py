@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incidents.models.arriving import Arriving, ArrivingPart
 from incidents.models.card import Card
 from incidents.models.exhibit import Exhibit, Part
 from incidents.models.fixity import Damage, FixityPass
@@ -12,6 +13,8 @@ from incidents.models.rekey import Rekey, RekeyedPart
 from incidents.models.report import Report
 
 __all__ = [
+    "Arriving",
+    "ArrivingPart",
     "Card",
     "Checkpoint",
     "Damage",

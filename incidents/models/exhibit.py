@@ -11,10 +11,15 @@ from incidents.models.incident import Incident
 
 
 class Exhibit(models.Model):
-    """A sealed file: its manifest, a document or the inbox form it waits as; its parts lie in storage."""
+    """A sealed file: its manifest, a document or the inbox form it waits as; its parts lie in storage.
+
+    With a parent it was made of that one, or says something of it: everything else holds for both alike. Its number is
+    then its place among all that hangs on one original.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="exhibits")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
     number = models.PositiveIntegerField()
     version = models.PositiveIntegerField(default=1)
     sealed = models.BinaryField()

@@ -21,6 +21,8 @@ from incidents.custody.checkpoints import Head
 from incidents.custody.stamps import Asked
 from incidents.media import kinds
 from incidents.media.kinds import Found
+from incidents.packet import copies
+from incidents.packet.copies import CopyPart
 from incidents.vault.openings import OpenEvent, OpenExhibit, OpenIncident, OpenReport
 from incidents.vault.packets import Draft
 
@@ -50,7 +52,7 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitPart:
-    """One file: its numbers, its name where the grade allows it, and a way to read it, again and again."""
+    """One file: its numbers, its name where the grade allows it, its copies, and a way to read it, again and again."""
 
     name: str
     incident: str
@@ -64,6 +66,12 @@ class ExhibitPart:
     file_name: str
     origin: str  # where its bytes lie; opaque, and in no file of the packet
     chunks: Callable[[], Iterable[bytes]]
+    copies: Sequence[CopyPart]
+
+    @property
+    def original_name(self) -> str:
+        """Its name in its folder: ours, with an extension that follows the type found, never the sender's."""
+        return f"original.{self.found.extension}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,7 @@ def gather(opened: OpenIncident, draft: Draft, head: Head, asked: Asked) -> Doss
             desk=desk.slug,
             signer=desk.signer.fingerprint,
             incidents=[_incident(opened, grade)],
-            exhibits=list(_exhibits(opened, custody)),
+            exhibits=list(_exhibits(opened, custody, grade)),
             withheld=withheld(opened, grade),
             ledger=_ledger(custody, head, asked.token.reply if asked.token else None, desk_name=desk.slug),
             has_clocks=bool(stamps.servers()),
@@ -237,11 +245,11 @@ def _document(report: OpenReport, grade: Grade) -> bytes | None:
     return report.document
 
 
-def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent]) -> Iterator[ExhibitPart]:
+def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent], grade: Grade) -> Iterator[ExhibitPart]:
     arrived = {event.said["object"]: event.said["at"] for event in custody if event.entered.kind == "received"}
     for exhibit in opened.exhibits:
         manifest = exhibit.manifest
-        yield ExhibitPart(
+        part = ExhibitPart(
             name=exhibit.name,
             incident=ONLY,
             found=kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES)),
@@ -254,7 +262,10 @@ def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent]) -> Iterator[Ex
             file_name=exhibit.file_name,
             origin=str(exhibit.id),
             chunks=_chunks(opened, exhibit),
+            copies=(),
         )
+        made = copies.of(opened, exhibit, original=part.original_name, custody=custody, grade=grade)
+        yield replace(part, copies=list(made))
 
 
 def _chunks(opened: OpenIncident, exhibit: OpenExhibit) -> Callable[[], Iterable[bytes]]:

@@ -191,7 +191,7 @@ def _information(gathered: Dossier) -> Sequence[tuple[str, str]]:
 
 def _members(opened: OpenIncident, frozen: Frozen) -> list[Member]:
     """Return the files of a packet, each with the way to read it that its origin asks for."""
-    exhibits = {str(exhibit.id): exhibit for exhibit in opened.exhibits}
+    exhibits = {str(exhibit.id): exhibit for exhibit in opened.files}
     gone = [kept.name for kept in frozen.members if kept.exhibit and kept.exhibit not in exhibits]
     if gone:
         raise NotPrepared(

@@ -20,6 +20,7 @@ KINDS = {
     "granted": _("A key was given"),
     "withdrawn": _("A key was taken back"),
     "opened": _("Opened and read"),
+    "made": _("Copies made"),
     "moved": _("Moved to another state"),
     "handed_over": _("Packets"),
     "removed": _("Removed"),

@@ -11,13 +11,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from accounts import queries
 from accounts.queries import PublicDesk
 from incidents.checklist import summary
 from incidents.checklist.answers import Answers
 from incidents.custody import events, ledger
-from incidents.models import Exhibit, Grant, Incident, Part, Report
+from incidents.models import Arriving, ArrivingPart, Exhibit, Grant, Incident, Part, Report
 from incidents.vault import cards, exhibits, grants, posted, rows
 from incidents.vault.exhibits import StoredFile
 from incidents.vault.rows import RowPlace
@@ -146,7 +147,7 @@ def add(
             number = incident.reports.count() + 1
             hand.report(answers, number=number)
             hand.uses(answers, number=number)
-        held = incident.exhibits.count()
+        held = incident.exhibits.filter(parent=None).count()
         for number, stored in enumerate(files, held + 1):
             hand.exhibit(stored, number=number)
 
@@ -166,10 +167,15 @@ def desks_of(incident_id: UUID, *, on: date) -> list[str]:
 
 
 def held(incident_id: UUID) -> tuple[int, int]:
-    """Return how many files an incident holds and their sealed bytes: the limits are shown and kept by them."""
-    parts = Part.objects.filter(exhibit__incident_id=incident_id)
-    sizes = parts.values_list("sealed_bytes", flat=True)
-    return Exhibit.objects.filter(incident_id=incident_id).count(), sum(sizes)
+    """Return how many files an incident holds and their sealed bytes, those under way too: the limits count them.
+
+    What a desk makes of them takes nothing of the reporter's room.
+    """
+    count = Exhibit.objects.filter(incident_id=incident_id, parent=None).count()
+    count += Arriving.objects.filter(incident_id=incident_id).count()
+    whole = Part.objects.filter(exhibit__incident_id=incident_id, exhibit__parent=None)
+    under_way = ArrivingPart.objects.filter(arriving__incident_id=incident_id)
+    return count, sum(parts.aggregate(size=Sum("sealed_bytes"))["size"] or 0 for parts in (whole, under_way))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import bisect
 import contextlib
 import io
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 PIECE_BYTES = 1 << 18
+MISSING, OTHER = "missing", "other"  # what was found where a part should lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class StoredFile:
     manifest: Mapping[str, object]
     parts: tuple[PartNumbers, ...]
     to: Recipient | None = None  # what its parts are sealed to; a re-key may change the incident's meanwhile
+
+
+class NotAsStored(Tampered):
+    """What lies in storage for one part of a file is not what was stored there."""
+
+    def __init__(self, part: int, *, found: str) -> None:
+        what = "is missing in storage" if found == MISSING else "is not the one that was stored"
+        super().__init__(f"Part {part} of a file {what}.")
+        self.part, self.found = part, found
 
 
 @dataclass(slots=True)
@@ -86,9 +96,9 @@ class Sealer:
         return StoredFile(self.id, manifest, tuple(self.parts), self.to)
 
     def discard(self) -> None:
-        """Remove every part: nothing half-kept stays behind."""
-        for number in range(1, len(self.parts) + 1):
-            with contextlib.suppress(FileNotFoundError):
+        """Remove every part: nothing half-kept stays behind. Where storage is away, `expire` sweeps them later."""
+        with contextlib.suppress(storage.Unavailable):
+            for number in range(1, len(self.parts) + 1):
                 storage.remove(part_name(self.id, number, folder=self.folder))
         self.parts.clear()
         self._held.clear()
@@ -105,9 +115,11 @@ class Reader(io.RawIOBase):
 
     Args:
         version: of the row that its manifest stands in; it says how its parts are named.
+        tell: hears of each part that is not as it was stored, before the error is raised.
 
     Raises, while reading:
-        Tampered: a part is missing, or is not the one that the manifest names.
+        NotAsStored: a part is missing, or is not the one that the manifest names.
+        Unavailable: storage does not answer.
     """
 
     def __init__(
@@ -118,7 +130,9 @@ class Reader(io.RawIOBase):
         *,
         folder: str = "exhibits",
         version: int = 1,
+        tell: Callable[[NotAsStored], None] = lambda _what: None,
     ) -> None:
+        self._tell = tell
         self._exhibit_id, self._using, self._folder, self._version = exhibit_id, using, folder, version
         self._parts: list[list[object]] = list(manifest["parts"])  # type: ignore[call-overload] # checked below
         self._starts = [0, *accumulate(int(str(part[2])) for part in self._parts)]
@@ -178,9 +192,12 @@ class Reader(io.RawIOBase):
             plain_sha256, sealed_sha256 = str(self._parts[index][0]), str(self._parts[index][1])
             try:
                 sealed = storage.get(self._name(index + 1, sealed_sha256))
-            except FileNotFoundError:
-                raise Tampered(f"Part {index + 1} of a file is missing in storage.") from None
-            plain = files.open_part(sealed, self._using, plain_sha256=plain_sha256, sealed_sha256=sealed_sha256)
+                plain = files.open_part(sealed, self._using, plain_sha256=plain_sha256, sealed_sha256=sealed_sha256)
+            except (FileNotFoundError, Tampered) as why:
+                found = MISSING if isinstance(why, FileNotFoundError) else OTHER
+                wrong = NotAsStored(index + 1, found=found)
+                self._tell(wrong)
+                raise wrong from None
             self._opened = (index, plain)
         return self._opened[1]
 
@@ -192,8 +209,8 @@ class Reader(io.RawIOBase):
 
 def remove(stored: StoredFile) -> None:
     """Remove every part of a file that no row names."""
-    for number in range(1, len(stored.parts) + 1):
-        with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(storage.Unavailable):  # then `expire` sweeps them
+        for number in range(1, len(stored.parts) + 1):
             storage.remove(part_name(stored.id, number))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.keyring import OpenDesk
 from accounts.unlock import Keys, Locked, ReceiptSession
@@ -19,12 +21,14 @@ from incidents.custody import events, ledger
 from incidents.custody.events import Event
 from incidents.models import Exhibit, Grant, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
-from incidents.vault.exhibits import Reader, StoredFile
+from incidents.vault.exhibits import NotAsStored, Reader, StoredFile
 from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
 from sealing.keys import Secret, Tampered
 from sealing.types import Key, Sealed
+
+TOLD_SECONDS = 86_400
 
 
 class Absent(Http404):
@@ -55,11 +59,18 @@ class OpenExhibit:
     manifest: Mapping[str, object]
     received_on: date | None
     version: int = 1  # one more with each re-key
+    parent: UUID | None = None  # of a copy: what it was made of, or what it speaks of
+    original: int = 0  # of a copy: the number of the file that came
 
     @property
     def name(self) -> str:
         """How it is called on pages and in packets, never by its own name."""
-        return f"EX-{self.number:04d}"
+        return f"EX-{self.original:04d}-C{self.number}" if self.parent else f"EX-{self.number:04d}"
+
+    @property
+    def media_type(self) -> str:
+        """What it is: of a copy, ours to say; of an original, what the sender claims."""
+        return str(self.manifest["type"])
 
     @property
     def file_name(self) -> str:
@@ -123,7 +134,8 @@ class OpenIncident:
     received_on: date
     desk: OpenDesk | None  # None: opened by its receipt
     reports: Sequence[OpenReport]
-    exhibits: Sequence[OpenExhibit]
+    exhibits: Sequence[OpenExhibit]  # the files that came
+    copies: Sequence[OpenExhibit]  # what was made of them, and what is said of them
     review: Mapping[str, object]
     _secret: Secret = field(repr=False)
     _former: FormerKeys = field(default_factory=FormerKeys, repr=False)
@@ -196,13 +208,52 @@ class OpenIncident:
                 return exhibit
         raise Absent
 
+    @property
+    def files(self) -> Sequence[OpenExhibit]:
+        """Every sealed file, whether it came or was made here."""
+        return [*self.exhibits, *self.copies]
+
+    def file(self, file_id: UUID) -> OpenExhibit:
+        """Return one exhibit or copy.
+
+        Raises:
+            Absent: it is not this incident's.
+        """
+        for one in self.files:
+            if one.id == file_id:
+                return one
+        raise Absent
+
+    def with_copies(self, made: Sequence[OpenExhibit]) -> OpenIncident:
+        """Return the incident as it is once these were made of its files."""
+        known = {copy.id for copy in self.copies}
+        return replace(self, copies=[*self.copies, *(copy for copy in made if copy.id not in known)])
+
+    def copies_of(self, exhibit: OpenExhibit) -> list[OpenExhibit]:
+        """Return what was made of a file, of what was made of it, and so on, the first one first."""
+        line, found = {exhibit.id}, []
+        for copy in self.copies:  # what something was made of has a lower number
+            if copy.parent in line:
+                line.add(copy.id)
+                found.append(copy)
+        return found
+
     def reader(self, exhibit: OpenExhibit) -> Reader:
         """Return a file's bytes, to read or to stream."""
-        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version)
+        tell = partial(self._tell, exhibit)
+        return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version, tell=tell)
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
         deposits.add(self.id, answers, files=files, at=at, key=self._secret)
+
+    def _tell(self, exhibit: OpenExhibit, wrong: NotAsStored) -> None:
+        """Write which part is not as it was stored; once a day, for a player asks for its range again and again."""
+        told = f"told:{exhibit.id}:{wrong.part}:{wrong.found}"
+        if cache.get(told) is None:
+            at, part, found = timezone.now(), wrong.part, wrong.found
+            self.record(events.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
+            cache.set(told, value=True, timeout=TOLD_SECONDS)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
         """Open a body with the key of its time: bodies are never sealed again."""
@@ -296,9 +347,14 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
     reports = [_report(report, secret) for report in Report.objects.filter(incident=row).order_by("number")]
     arrived = {entered.thing_id: entered.day for entered in ledger.of_incident(row.pk) if entered.kind == "received"}
     held = [
-        _exhibit(exhibit, secret, received_on=arrived.get(exhibit.pk))
-        for exhibit in Exhibit.objects.filter(incident=row).order_by("number")
+        exhibit_of(exhibit, secret, received_on=arrived.get(exhibit.pk))
+        for exhibit in Exhibit.objects.filter(incident=row, parent=None).order_by("number")
     ]
+    copies: list[OpenExhibit] = []
+    numbers = {exhibit.id: exhibit.number for exhibit in held}
+    for copy in Exhibit.objects.filter(incident=row, parent__isnull=False).order_by("number"):
+        numbers[copy.pk] = numbers.get(copy.parent_id or copy.pk, 0)
+        copies.append(exhibit_of(copy, secret, original=numbers[copy.pk]))
     review: Mapping[str, object] = {}
     if desk:
         if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(held)):
@@ -312,6 +368,7 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         desk=desk,
         reports=reports,
         exhibits=held,
+        copies=copies,
         review=review,
         _secret=secret,
         _former=grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys(),
@@ -323,8 +380,15 @@ def _report(row: Report, secret: Secret) -> OpenReport:
     return OpenReport(id=row.pk, number=row.number, document=document, answers=Answers.from_json(json.loads(document)))
 
 
-def _exhibit(row: Exhibit, secret: Secret, *, received_on: date | None) -> OpenExhibit:
+def exhibit_of(row: Exhibit, secret: Secret, *, received_on: date | None = None, original: int = 0) -> OpenExhibit:
+    """Open the row of a file or a copy."""
     document = rows.open_(secret, bytes(row.sealed), RowPlace("manifest", row.incident_id, row.pk, row.version))
     return OpenExhibit(
-        id=row.pk, number=row.number, manifest=json.loads(document), received_on=received_on, version=row.version
+        id=row.pk,
+        number=row.number,
+        manifest=json.loads(document),
+        received_on=received_on,
+        version=row.version,
+        parent=row.parent_id,
+        original=original,
     )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from incidents.custody import events, ledger
-from incidents.models import Grant, Incident, PacketPart, Part, RekeyedPart
-from incidents.vault import exhibits, packets, sharing, storage
+from incidents.models import ArrivingPart, Grant, Incident, PacketPart, Part, RekeyedPart
+from incidents.vault import arriving, exhibits, packets, sharing, storage
 from sealing.types import Recipient
 
 KEPT = timedelta(days=1)  # an upload or a packet under way has objects before it has rows
@@ -38,19 +35,41 @@ def end_grants(*, at: datetime) -> int:
 
 def sweep(*, at: datetime) -> Swept:
     """Remove each object older than a day that no row names: what a cut connection or a killed process left behind."""
-    names = left_over(at=at)
-    size = 0
-    for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            size += default_storage.size(name)
+    held = _left_over(at=at)
+    for name in held:
         storage.remove(name)
-    return Swept(len(names), size)
+    return Swept(len(held), sum(held.values()))
 
 
 def left_over(*, at: datetime) -> list[str]:
     """Return the name of each object older than a day that no row names."""
-    old = {name for folder in FOLDERS for name in _objects(folder) if _is_old(name, at=at)}
-    return sorted(old - _named())  # rows are read last: an object that got its row meanwhile is not among them
+    return sorted(_left_over(at=at))
+
+
+def _left_over(*, at: datetime) -> dict[str, int]:
+    """Return the sizes of such objects; rows are read last: what got its row meanwhile is not among them."""
+    found = (held for folder in FOLDERS for held in storage.listing(folder))
+    old = {held.name: held.size_bytes for held in found if held.changed_at <= at - KEPT}
+    names = named()
+    return {name: size for name, size in old.items() if name not in names}
+
+
+def named() -> dict[str, str | None]:
+    """Return the name of each object that a row names, and its SHA-256 in hex; None where it may lie there or not.
+
+    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
+    """
+    found: dict[str, str | None] = {
+        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256): anew.sealed_sha256
+        for anew in RekeyedPart.objects.iterator()
+    }
+    for under_way in ArrivingPart.objects.iterator():  # before the parts: a file that is finished meanwhile has those
+        found[exhibits.part_name(under_way.arriving_id, under_way.number)] = None
+        found |= arriving.names_of(under_way)
+    found |= {exhibits.name_of(part): part.sealed_sha256 for part in Part.objects.select_related("exhibit").iterator()}
+    for made in PacketPart.objects.iterator():
+        found[exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER)] = made.sealed_sha256
+    return found
 
 
 @transaction.atomic
@@ -63,32 +82,3 @@ def _end_grant(grant_id: int, *, at: datetime) -> bool:
     sharing.take(grant, by=events.SITE, at=at)
     ledger.append(event, to=Recipient(row.recipient), incident_id=row.pk)
     return True
-
-
-def _objects(folder: str) -> Iterator[str]:
-    with contextlib.suppress(FileNotFoundError):  # nothing was ever stored there, or the last of it went meanwhile
-        for one in default_storage.listdir(folder)[0]:
-            for name in default_storage.listdir(f"{folder}/{one}")[1]:
-                yield f"{folder}/{one}/{name}"
-
-
-def _is_old(name: str, *, at: datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(name) <= at - KEPT
-    except FileNotFoundError:
-        return False
-
-
-def _named() -> set[str]:
-    """Return the name of each object that a row names.
-
-    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
-    """
-    found = {
-        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256)
-        for anew in RekeyedPart.objects.iterator()
-    }
-    found |= {exhibits.name_of(part) for part in Part.objects.select_related("exhibit").iterator()}
-    for made in PacketPart.objects.iterator():
-        found.add(exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER))
-    return found

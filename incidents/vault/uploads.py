@@ -23,6 +23,21 @@ AT_ONCE = 8
 _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """Hold one of the turns of this process while a part is in memory.
+
+    Raises:
+        Busy: as many uploads as may be are under way.
+    """
+    if not _slots.acquire(timeout=2):
+        raise Busy
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
 class SealedUpload(UploadedFile):  # type: ignore[type-arg] # generic in the stubs only
     """What a form receives for a file: its sealed parts, or why it is not kept."""
 
@@ -65,7 +80,7 @@ class Sealing(FileUploadHandler):
         del start
         self._size += len(raw_data)
         sealer = self._sealers[-1]
-        if self._size > settings.FILE_LIMIT_BYTES:
+        if self._size > self._limit_bytes:
             sealer.discard()
         else:
             sealer.write(raw_data)
@@ -73,10 +88,15 @@ class Sealing(FileUploadHandler):
     def file_complete(self, file_size: int) -> SealedUpload:
         """Return what the form gets."""
         del file_size
-        kept = 0 < self._size <= settings.FILE_LIMIT_BYTES
+        kept = 0 < self._size <= self._limit_bytes
         name, media_type = self.file_name or "", self.content_type or ""
         stored = self._sealers[-1].close(name=name, media_type=media_type) if kept else None
         return SealedUpload(name=name, size=self._size, stored=stored)
+
+    @property
+    def _limit_bytes(self) -> int:
+        """The most of one file that a post may carry: larger ones need a browser that sends them part by part."""
+        return min(settings.FILE_LIMIT_BYTES, settings.POST_LIMIT_BYTES)
 
     def sweep(self) -> None:
         """Remove every file of this post that no row names: what was filed stays, whatever went wrong after it."""

@@ -19,6 +19,9 @@ PUBLIC = {
     "intake:receipt",
     "intake:report",
     "intake:section",
+    "intake:send",
+    "intake:send_finish",
+    "intake:send_part",
     "intake:start",
     "join",
     "mfa_authenticate",  # the second half of a sign-in

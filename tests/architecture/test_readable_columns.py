@@ -16,6 +16,7 @@ from accounts import keyring, rotation
 from accounts.queries import receiving
 from tests.accounts.members import sign_in
 from tests.factories import Unlocked, make_desk
+from tests.sending.sender import Script
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -59,6 +60,9 @@ def journey(site):
     photo = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff not a photo")
     assert witness.post("/report/", {"place-town": "Cicero", "file": photo}).status_code == 302
     assert witness.post("/report/more/story/", {"text": "A white van."}).status_code == 302
+    script = Script.of(witness)
+    sent = script.file(b"a clip on its way")
+    assert [script.begin(sent)[0], script.part(sent, 1)[0]] == [201, 201]
     witness.get("/report/proof/")
     waiting = {("incidents_report", "sealed"): column("default", "incidents_report", "sealed")}
     where = re.search(rf'"(/desk/{desk.slug}/[^"/]+/)"', member.get(f"/desk/{desk.slug}/").content.decode())[1]

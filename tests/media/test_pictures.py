@@ -9,8 +9,6 @@ import struct
 import subprocess
 import time
 import zlib
-from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,8 @@ from PIL import Image, ImageCms, ImageOps
 
 from incidents.media import sandbox
 from incidents.media.pictures import THUMB_PIXELS, scan_count
-from incidents.media.protocol import Status, pack
+from incidents.media.protocol import Status
+from incidents.media.recipes import Made, Recipe, gathered
 
 SECRET = b"SECRET-a7f3"
 CORNERS = {"top left": "red", "top right": "lime", "bottom left": "blue", "bottom right": "yellow"}
@@ -71,11 +70,18 @@ def make_telling_jpeg() -> bytes:
     return photo[:2] + extra + photo[2:] + b"trailer" + SECRET + thumbnail
 
 
+def clean_of(data: bytes) -> tuple[Made, tuple[bytes, ...]]:
+    return gathered(Recipe.CLEAN, data)
+
+
 def copies(data: bytes) -> tuple[bytes, bytes]:
-    made = sandbox.picture(data)
+    made, (clean, thumb) = clean_of(data)
     assert made.status is Status.MADE, made
-    assert Image.open(io.BytesIO(made.clean)).size == (made.width, made.height)
-    return made.clean, made.thumb
+    assert made.particulars["outputs"] == [
+        {"name": name, "media_type": "image/jpeg", "width": picture.width, "height": picture.height}
+        for name, picture in [("clean", Image.open(io.BytesIO(clean))), ("thumb", Image.open(io.BytesIO(thumb)))]
+    ]
+    return clean, thumb
 
 
 def corners(jpeg: bytes) -> dict[str, tuple[int, int, int]]:
@@ -180,15 +186,15 @@ def test_the_thumb_is_grey_and_small_and_never_larger_than_the_picture():
 def test_the_same_file_gives_the_same_bytes():
     telling = make_telling_jpeg()
 
-    assert sandbox.picture(telling) == sandbox.picture(telling)
+    assert clean_of(telling) == clean_of(telling)
 
 
 def test_the_recipe_is_told():
-    made = sandbox.picture(make_telling_jpeg())
+    made, _ = clean_of(make_telling_jpeg())
 
-    assert made.held == sandbox.run("probe", b"").held
-    assert made.particulars is not None
+    assert made.held == sandbox.run("probe", sandbox.order_over()).held
     told = dict(made.particulars)
+    told.pop("outputs")
     assert told.pop("tool").startswith("Pillow ")
     assert told == {
         "format": "JPEG",
@@ -202,20 +208,19 @@ def test_the_recipe_is_told():
 
 @pytest.mark.parametrize(("side", "reduced"), [(7_200, 2), (15_000, 4)])
 def test_a_jpeg_beyond_the_limit_is_decoded_smaller_and_says_so(side, reduced):
-    made = sandbox.picture(encoded(make_scene(size=(side, side)).convert("L"), "JPEG"))
+    made, (clean, _) = clean_of(encoded(make_scene(size=(side, side)).convert("L"), "JPEG"))
 
-    assert made.particulars is not None
-    assert (made.particulars["reduced"], made.width, made.height) == (reduced, side // reduced, side // reduced)
-    assert Image.open(io.BytesIO(made.clean)).getpixel((made.width - 9, made.height - 9)) > (200, 200, 200)
+    told, small = made.particulars, side // reduced
+    assert (told["reduced"], told["width"], told["height"]) == (reduced, small, small)
+    assert Image.open(io.BytesIO(clean)).getpixel((small - 9, small - 9)) > (200, 200, 200)
 
 
 def test_a_cut_picture_is_shown_as_far_as_it_goes_and_called_damaged():
     whole = encoded(ImageOps.expand(make_scene(size=(800, 600)), 4, "white"), "JPEG")
 
-    made = sandbox.picture(whole[: len(whole) * 2 // 3])
+    made, _ = clean_of(whole[: len(whole) * 2 // 3])
 
     assert made.status is Status.MADE
-    assert made.particulars is not None
     assert made.particulars["damaged"] is True
 
 
@@ -244,9 +249,9 @@ def make_many_scans(count: int) -> bytes:
 def test_a_bomb_is_too_large(bomb):
     started = time.monotonic()
 
-    made = sandbox.picture(bomb)
+    made, outputs = clean_of(bomb)
 
-    assert made == sandbox.Picture(Status.TOO_LARGE, held=made.held)
+    assert (made, outputs) == (Made(Status.TOO_LARGE, held=made.held), ())
     assert made.held
     assert time.monotonic() - started < 5
 
@@ -260,80 +265,4 @@ def test_scans_are_counted_by_segment_and_not_by_what_looks_like_one():
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff", b"not a picture", b"%!PS-Adobe-3.0", b"\xff\xd8" + b"\xff" * 9])
 def test_what_is_no_picture_is_not_decodable(data):
-    assert sandbox.picture(data).status is Status.NOT_DECODABLE
-
-
-@pytest.mark.parametrize(
-    ("told", "parts"),
-    [
-        ({"width": 8, "height": 8}, (b"GIF89a", b"\xff\xd8\xff")),
-        ({"width": 8, "height": 8}, (b"\xff\xd8\xff",)),
-        ({"width": 8, "height": 8}, (b"\xff\xd8\xff",) * 3),
-        ({"width": "8", "height": 8}, (b"\xff\xd8\xff",) * 2),
-        ({"height": 8}, (b"\xff\xd8\xff",) * 2),
-    ],
-    ids=["no JPEG", "one part", "three parts", "a width in letters", "no width"],
-)
-def test_copies_that_make_no_sense_are_none(monkeypatch, tmp_path, told, parts):
-    answer = pack(b"[]", json.dumps(told).encode(), pack(*parts))
-    taken_over = tmp_path / "worker.py"
-    taken_over.write_text(f"import sys; sys.stdout.buffer.write({answer!r})")
-    monkeypatch.setattr(sandbox, "WORKER", taken_over)
-
-    assert sandbox.picture(b"x") == sandbox.Picture(Status.STOPPED)
-
-
-def indexed(folder: Path, *kinds: str) -> list[dict[str, object]]:
-    return [one for one in json.loads((folder / "INDEX.json").read_text()) if one["kind"].startswith(kinds)]
-
-
-def run_all(folder: Path, listed: list[dict[str, object]]) -> dict[str, tuple[sandbox.Picture, float]]:
-    """Return what was made and the seconds it took, by file, two at a time."""
-
-    def one(name: str) -> tuple[sandbox.Picture, float]:
-        started = time.monotonic()
-        return sandbox.picture((folder / name).read_bytes()), time.monotonic() - started
-
-    names = [str(entry["file"]) for entry in listed]
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(names, pool.map(one, names), strict=True))
-
-
-def test_real_photos_lose_all_they_told_and_stay_what_they_were(real_data, tmp_path):
-    photos = indexed(real_data, "photos", "documents/warrants_built")
-    decodable = [one for one in photos if one.get("pillow", {}).get("loaded")]
-
-    made = run_all(real_data, decodable)
-
-    for number, (name, (copies_of, _)) in enumerate(made.items()):
-        assert copies_of.status is Status.MADE, name
-        (tmp_path / f"{number}.jpg").write_bytes(copies_of.clean)
-    assert len(decodable) > 30
-    assert {name: told for name, told in told_groups(tmp_path).items() if told} == {}
-    assert all(sha256((real_data / one["file"]).read_bytes()).hexdigest() == one["sha256"] for one in decodable)
-
-
-def test_real_photos_of_all_orientations_come_out_upright(real_data):
-    turned = indexed(real_data, "photos/orientation")
-
-    shapes = {made.width > made.height for made, _ in run_all(real_data, turned).values()}
-
-    assert len(turned) == 9
-    assert len(shapes) == 1
-
-
-def test_every_hostile_file_ends_in_time_and_as_expected(real_data):
-    hostile = indexed(real_data, "hostile")
-
-    ended = run_all(real_data, hostile)
-
-    slow = {name: seconds for name, (_, seconds) in ended.items() if seconds > 5}
-    stopped = [name for name, (made, _) in ended.items() if made.status in {Status.STOPPED, Status.UNGUARDED}]
-    expected = {str(one["file"]): str(one.get("expect", "")).lower() for one in hostile}
-    shown = [name for name, said in expected.items() if said.startswith("accept")]
-    refused = [name for name, said in expected.items() if said.startswith("reject")]
-    assert (slow, stopped) == ({}, [])
-    assert {name for name in shown if ended[name][0].status is not Status.MADE} == set()
-    assert {name for name in refused if ended[name][0].status is Status.MADE} == set()
-    assert len(shown) >= 4
-    assert len(refused) >= 8
+    assert clean_of(data)[0].status is Status.NOT_DECODABLE

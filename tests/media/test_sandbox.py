@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from incidents.media import sandbox
+from incidents.media import limits, sandbox
 from incidents.media.probe import LITTER
-from incidents.media.protocol import Status, pack, unpack
+from incidents.media.protocol import FRAME_HEAD_BYTES, Frame, Status, frame_ahead, pack
 
 ORDER = {"job": "probe", "memory_bytes": 768 << 20, "cpu_seconds": 4, "unguarded": False, "told": {}}
+ORDERED = pack(b'{"size_bytes": 0, "parameters": {}}')
 ACTS = [
     *("open", "write", "list", "memfd", "socket", "local socket", "fork", "execute", "signal", "trace"),
     *("raise a limit", "memory"),
@@ -35,8 +36,14 @@ os.execv(sys.executable, [sys.executable, "-I", *sys.argv[1:]])
 
 
 @pytest.fixture(scope="module")
-def probed() -> sandbox.Outcome:
-    return sandbox.run("probe", b"")
+def modules() -> bytearray:
+    """What the worker had loaded, as it told."""
+    return bytearray()
+
+
+@pytest.fixture(scope="module")
+def probed(modules) -> sandbox.Outcome:
+    return sandbox.run("probe", sandbox.order_over(into=lambda _number, chunk: modules.extend(chunk)))
 
 
 @pytest.fixture
@@ -48,7 +55,16 @@ def wholly_locked() -> None:
 
 def run_worker(*before: str, order: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-I", *before, str(sandbox.WORKER), json.dumps(order)]
-    return subprocess.run(command, input=pack(b"{}", b""), capture_output=True, env={}, cwd="/", check=False)
+    return subprocess.run(command, input=ORDERED, capture_output=True, env={}, cwd="/", check=False)
+
+
+def frames(said: bytes) -> list[tuple[Frame, bytes]]:
+    told = []
+    while said:
+        kind, length = frame_ahead(said)
+        told.append((kind, said[FRAME_HEAD_BYTES : FRAME_HEAD_BYTES + length]))
+        said = said[FRAME_HEAD_BYTES + length :]
+    return told
 
 
 @pytest.mark.usefixtures("wholly_locked")
@@ -69,8 +85,9 @@ def test_a_worker_leaves_nothing_on_the_machine(probed):
     assert not LITTER.exists()
 
 
-def test_a_worker_knows_no_django_and_nothing_of_ours_but_media(probed):
-    loaded = json.loads(probed.result)
+@pytest.mark.usefixtures("probed")
+def test_a_worker_knows_no_django_and_nothing_of_ours_but_media(modules):
+    loaded = json.loads(modules)
 
     ours = [name for name in loaded if name.partition(".")[0] in {"incidents", "accounts", "sealing", "config"}]
     assert not [name for name in loaded if name.partition(".")[0] in {"django", "cryptography", "pyrage", "argon2"}]
@@ -80,6 +97,7 @@ def test_a_worker_knows_no_django_and_nothing_of_ours_but_media(probed):
         "incidents.media.lockdown",
         "incidents.media.probe",
         "incidents.media.protocol",
+        "incidents.media.ranges",
     ]
 
 
@@ -93,48 +111,73 @@ def test_without_landlock_and_seccomp_nothing_is_made_unless_that_was_accepted()
     accepted = run_worker("-c", BARE_MACHINE, order=ORDER | {"unguarded": True})
 
     assert refused.returncode == Status.UNGUARDED.value
-    assert [json.loads(part) for part in unpack(refused.stdout)] == [["rlimits"]]
+    assert frames(refused.stdout) == [(Frame.HELD, b'["rlimits"]')]
     assert accepted.returncode == 0
-    assert {"open", "write", "socket"} <= set(json.loads(unpack(accepted.stdout)[1])["answered"])
+    assert {"open", "write", "socket"} <= set(json.loads(frames(accepted.stdout)[-1][1])["answered"])
     assert not LITTER.exists()
 
 
 def test_what_is_larger_than_is_looked_at_is_said_to_be(monkeypatch):
-    monkeypatch.setitem(sandbox.LIMITS, "pictures", replace(sandbox.LIMITS["pictures"], data_bytes=10))
+    monkeypatch.setitem(limits.LIMITS, "pictures", replace(limits.LIMITS["pictures"], data_bytes=10))
 
-    assert sandbox.run("pictures", b"x" * 11) == sandbox.Outcome(Status.TOO_LARGE)
+    assert sandbox.run("pictures", sandbox.order_over(b"x" * 11)) == sandbox.Outcome(Status.TOO_LARGE)
 
 
 def test_a_worker_that_is_late_is_killed(monkeypatch):
-    monkeypatch.setitem(sandbox.LIMITS, "probe", replace(sandbox.LIMITS["probe"], wall_seconds=0))
+    monkeypatch.setitem(limits.LIMITS, "probe", replace(limits.LIMITS["probe"], wall_seconds=0))
 
-    assert sandbox.run("probe", b"") == sandbox.Outcome(Status.STOPPED)
+    assert sandbox.run("probe", sandbox.order_over()) == sandbox.Outcome(Status.STOPPED)
 
 
-@pytest.mark.parametrize(
-    "program",
-    [
-        "pass",
-        "import os; os.abort()",
-        "import sys; sys.exit(77)",
-        "import sys; sys.stdout.write('not parts')",
-        "import sys; sys.stdout.buffer.write(b'\\xff' * 8)",
-        "import sys; sys.stdout.buffer.write(bytes(7) + b'\\2[]')",
-        "import sys; sys.stdout.buffer.write((bytes(7) + b'\\2[]') * 3)",
-        "import sys; sys.stdout.buffer.write((bytes(7) + b'\\2{}') * 4)",
-        "import sys; sys.stdout.buffer.write(bytes(5) + b'\\1\\x86\\xa0' + b'[' * 100000 + (bytes(7) + b'\\2{}') * 2)",
-        "import sys\nwhile True: sys.stdout.buffer.write(b'x' * 100000)",
-        "import sys, os, time; os.close(1); time.sleep(60)",
-        "import time; time.sleep(60)",
-    ],
-)
+# What a worker would say that was taken over: after a sound beginning, something that makes no sense or never ends.
+SAYING = """
+import os, sys, time
+def frame(kind, body): return kind + len(body).to_bytes(4, "big") + body
+def say(*said): sys.stdout.buffer.write(b"".join(said)); sys.stdout.buffer.flush()
+HELD, END, ASK = frame(b"h", b"[]"), frame(b"e", b"{}"), lambda at, size: frame(b"a", at.to_bytes(8) + size.to_bytes(8))
+OUT = lambda number, chunk=b"x": frame(b"o", number.to_bytes(4, "big") + chunk)
+"""
+TAKEN_OVER = {
+    "nothing": "pass",
+    "death": "os.abort()",
+    "another status": "say(HELD, END); sys.exit(77)",
+    "words": "say(b'not frames')",
+    "a frame without end": "say(b'h' + b'\\xff' * 4)",
+    "a frame of no kind": "say(HELD, frame(b'z', b''))",
+    "a frame that is cut off": "say(HELD, END[:-1])",
+    "no locks": "say(END)",
+    "locks that are no list": "say(frame(b'h', b'{}'), END)",
+    "locks twice": "say(HELD, HELD, END)",
+    "no end": "say(HELD)",
+    "an end that is no object": "say(HELD, frame(b'e', b'[]'))",
+    "an end with no number": "say(HELD, frame(b'e', b'{\"a\": NaN}'))",
+    "an end that is deep": "say(HELD, frame(b'e', b'[' * 100000))",
+    "words after the end": "say(HELD, END, OUT(0))",
+    "a failure that made something": "say(HELD, END); sys.exit(4)",
+    "outputs out of order": "say(HELD, OUT(0), OUT(2), END)",
+    "an output taken up again": "say(HELD, OUT(0), OUT(1), OUT(0), END)",
+    "an empty output": "say(HELD, OUT(0, b''), END)",
+    "outputs without end": "say(HELD)\nfor n in range(99): say(OUT(n))\nsay(END)",
+    "more than is listened to": "say(HELD)\nwhile True: say(OUT(0, b'x' * 100000))",
+    "a flood of small frames": "say(HELD)\nwhile True: say(frame(b'p', b'a'))",
+    "a range beyond the end": "say(HELD, ASK(999_999, 2))",
+    "a range that is too long": "say(HELD, ASK(0, 2_000_000))",
+    "two questions at once": "say(HELD, ASK(0, 1_000_000), ASK(0, 1_000_000))",
+    "questions without end": "say(HELD)\nwhile True: say(ASK(0, 1_000_000)); sys.stdin.buffer.read(1_000_008)",
+    "a closed mouth": "os.close(1); time.sleep(60)",
+    "a long sleep": "time.sleep(60)",
+}
+
+
+@pytest.mark.parametrize("program", TAKEN_OVER.values(), ids=TAKEN_OVER)
 def test_a_worker_taken_over_by_its_file_gives_no_more_than_a_bad_answer(monkeypatch, tmp_path, program):
     taken_over = tmp_path / "worker.py"
-    taken_over.write_text(program)
+    taken_over.write_text(SAYING + program)
     monkeypatch.setattr(sandbox, "WORKER", taken_over)
-    monkeypatch.setitem(sandbox.LIMITS, "pictures", replace(sandbox.LIMITS["pictures"], wall_seconds=1))
+    fast = replace(limits.LIMITS["pictures"], wall_seconds=1, answer_bytes=1 << 20)
+    monkeypatch.setitem(limits.LIMITS, "pictures", fast)
 
-    outcome = sandbox.run("pictures", b"x" * 1_000_000)
+    outcome = sandbox.run("pictures", sandbox.order_over(b"x" * 1_000_000))
 
     assert outcome == sandbox.Outcome(Status.STOPPED)
 
@@ -144,9 +187,9 @@ def test_the_next_job_is_done_after_one_that_died(monkeypatch, tmp_path):
     dying.write_text("import os; os.abort()")
     with monkeypatch.context() as patched:
         patched.setattr(sandbox, "WORKER", dying)
-        first = sandbox.run("probe", b"")
+        first = sandbox.run("probe", sandbox.order_over())
 
-    second = sandbox.run("probe", b"")
+    second = sandbox.run("probe", sandbox.order_over())
 
     assert (first.status, second.status) == (Status.STOPPED, Status.MADE)
 
@@ -156,15 +199,17 @@ def test_when_all_workers_are_taken_it_says_busy(monkeypatch, tmp_path):
     sleeping.write_text("import time; time.sleep(60)")
     monkeypatch.setattr(sandbox, "WORKER", sleeping)
     monkeypatch.setattr(sandbox, "WAIT_SECONDS", 0)
-    monkeypatch.setitem(sandbox.LIMITS, "pictures", replace(sandbox.LIMITS["pictures"], wall_seconds=1))
-    running = [threading.Thread(target=sandbox.run, args=("pictures", b"")) for _ in range(sandbox.AT_ONCE)]
+    monkeypatch.setitem(limits.LIMITS, "pictures", replace(limits.LIMITS["pictures"], wall_seconds=1))
+    running = [
+        threading.Thread(target=sandbox.run, args=("pictures", sandbox.order_over())) for _ in range(sandbox.AT_ONCE)
+    ]
     for thread in running:
         thread.start()
     time.sleep(0.2)
 
     with pytest.raises(sandbox.Busy):
-        sandbox.run("pictures", b"")
+        sandbox.run("pictures", sandbox.order_over())
 
     for thread in running:
         thread.join()
-    assert sandbox.run("pictures", b"").status is Status.STOPPED
+    assert sandbox.run("pictures", sandbox.order_over()).status is Status.STOPPED

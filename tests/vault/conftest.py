@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.s3 import s3  # noqa: F401 # a fixture of theirs
 from tests.vault.own_site import Site
 
 

@@ -18,11 +18,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from accounts import queries
 from incidents.checklist.answers import Answers
 from incidents.checklist.catalogue import CATALOGUE
-from incidents.intake import say, steps
+from incidents.intake import say, steps, token
 from incidents.intake.forms import AWAY, OTHER_KEY, FilesForm, SectionForm
 from incidents.intake.session import Filing
 from incidents.intake.views.visit import asked_for, remember, speak
 from incidents.vault import deposits, uploads
+from sealing.files import PART_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,13 +186,34 @@ def _draw(request: HttpRequest, form: SectionForm, filing: Filing, *, status: in
     return render(request, "intake/section.html", context, status=status)
 
 
+def _sending(filing: Filing) -> Mapping[str, object] | None:
+    """Return what the page's script needs to send files by itself, where this visit may add."""
+    if filing.incident_id is None or filing.recipient is None:
+        return None
+    files_held, bytes_held = deposits.held(filing.incident_id)
+    on = timezone.now().date()
+    return {
+        "incident": filing.incident_id,
+        "recipient": filing.recipient,
+        "token": token.issue(filing.incident_id, to=filing.recipient, visit=filing.visit, on=on),
+        "part_bytes": PART_BYTES,
+        "limit_bytes": settings.FILE_LIMIT_BYTES,
+        "files_left": max(0, settings.INCIDENT_LIMIT_FILES - files_held),
+        "bytes_left": max(0, settings.INCIDENT_LIMIT_BYTES - bytes_held),
+    }
+
+
 def _draw_files(request: HttpRequest, form: SectionForm, filing: Filing, *, status: int = 200) -> HttpResponse:
+    sending = _sending(filing)
     context = {
         "form": form,
         "questions": form.standing(),
         "saved": filing.saved.get(steps.SENT_FILES, 0),
         "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
         "limit_files": settings.INCIDENT_LIMIT_FILES,
-        "limit_all_mb": settings.INCIDENT_LIMIT_BYTES // MEGABYTE,
+        "limit_all_bytes": settings.INCIDENT_LIMIT_BYTES,
+        "limit_one_bytes": settings.FILE_LIMIT_BYTES,
+        "sending": sending,
+        "scripted": settings.SEALS_IN_BROWSER and sending is not None,
     }
     return render(request, "intake/files.html", context, status=status)

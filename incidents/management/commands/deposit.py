@@ -16,7 +16,7 @@ from accounts import queries
 from accounts.queries import PublicDesk
 from incidents.checklist.answers import Answers
 from incidents.checklist.kinds import WrongType
-from incidents.vault import deposits
+from incidents.vault import deposits, storage
 from incidents.vault.deposits import NothingToFile, Opening
 from incidents.vault.exhibits import Sealer, StoredFile
 
@@ -91,6 +91,12 @@ class Command(BaseCommand):
                     sealer.write(chunk)
                     if sys.stderr.isatty() and sealer.digests.size % TELL_EVERY_BYTES == 0:
                         self.stderr.write(f"{path.name}: {sealer.digests.size >> 20} MB sealed")
+        except storage.Full:
+            sealer.discard()
+            raise CommandError("There is no room for it in storage. Nothing was filed.") from None
+        except storage.Unavailable as why:
+            sealer.discard()
+            raise CommandError(f"{why} Nothing was filed.") from None
         except OSError:
             sealer.discard()
             raise CommandError(f"{path} cannot be read.") from None

@@ -1,10 +1,11 @@
-"""The files as they came, each with its particulars."""
+"""The files as they came, each with what was made of it and its particulars."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from incidents.packet.bag import Member, member
+from incidents.packet.copies import CopyPart
 from incidents.packet.dossier import Dossier, ExhibitPart
 from incidents.packet.exporters.base import canonical, filled, plainly
 
@@ -21,12 +22,27 @@ def export(dossier: Dossier) -> Iterator[Member]:
             exhibit.chunks,
             origin=exhibit.origin,
         )
+        for copy in exhibit.copies:
+            yield Member(
+                copy_name(exhibit, copy),
+                copy.size_bytes,
+                copy.crc32,
+                copy.sha256,
+                copy.sha512,
+                copy.chunks,
+                origin=copy.origin,
+            )
         yield member(f"exhibits/{exhibit.name}/particulars.json", canonical(_particulars(exhibit)))
 
 
 def original_name(exhibit: ExhibitPart) -> str:
-    """Return the name of an original: ours, with an extension that follows the type found, never the sender's."""
-    return f"exhibits/{exhibit.name}/original.{exhibit.found.extension}"
+    """Return the name of an original."""
+    return f"exhibits/{exhibit.name}/{exhibit.original_name}"
+
+
+def copy_name(exhibit: ExhibitPart, copy: CopyPart) -> str:
+    """Return the name of a copy."""
+    return f"exhibits/{exhibit.name}/{copy.name}"
 
 
 def _particulars(exhibit: ExhibitPart) -> dict[str, object]:
@@ -44,8 +60,29 @@ def _particulars(exhibit: ExhibitPart) -> dict[str, object]:
                 "sha256": exhibit.sha256,
                 "sha512": exhibit.sha512,
             },
+            "derivatives": [_copy(exhibit, copy) for copy in exhibit.copies],
             "received": exhibit.received_at or (exhibit.received_on.isoformat() if exhibit.received_on else ""),
             "sealed_by": "server",
             "uploader_name": plainly(exhibit.file_name),
         }
     )
+
+
+def _copy(exhibit: ExhibitPart, copy: CopyPart) -> dict[str, object]:
+    """Return what is told of a copy. Where its boxes lie and what is under them stays in the sealed recipe."""
+    told = {
+        "name": copy_name(exhibit, copy),
+        "parent": f"exhibits/{exhibit.name}/{copy.parent}",
+        "type": copy.media_type,
+        "bytes": copy.size_bytes,
+        "crc32": f"{copy.crc32:08x}",
+        "sha256": copy.sha256,
+        "sha512": copy.sha512,
+        "recipe": copy.recipe,
+        "tool": plainly(copy.tool),
+        "language": plainly(copy.language),
+        "how": plainly(copy.how),
+        "made_at": copy.made_at,
+        "made_by": copy.by,
+    }
+    return filled(told)

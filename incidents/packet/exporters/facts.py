@@ -19,7 +19,7 @@ from incidents.packet.exporters.base import (
     plainly,
     value_of,
 )
-from incidents.packet.exporters.exhibits import original_name
+from incidents.packet.exporters.exhibits import copy_name, original_name
 
 SCHEMAS = Path(__file__).parents[1] / "schema"
 
@@ -56,6 +56,7 @@ def _packet(dossier: Dossier) -> dict[str, object]:
                     "bytes": exhibit.size_bytes,
                     "sha256": exhibit.sha256,
                 },
+                "derivatives": [copy_name(exhibit, copy) for copy in exhibit.copies],
             }
             for exhibit in dossier.exhibits
         ],

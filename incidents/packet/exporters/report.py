@@ -16,13 +16,15 @@ from incidents.checklist.answers import Line
 from incidents.checklist.derived import looks_like, method_label, worded
 from incidents.checklist.items import Grade, Missing
 from incidents.checklist.summary import language_name
-from incidents.media import protocol, sandbox, typeset
+from incidents.media import recipes, typeset
 from incidents.media.kinds import Kind
+from incidents.media.recipes import Recipe
 from incidents.packet import verify
 from incidents.packet.bag import Member, member
+from incidents.packet.copies import CopyPart
 from incidents.packet.dossier import Dossier, ExhibitPart, IncidentPart, ReportPart
 from incidents.packet.exporters.base import by_entry, spoken, tag
-from incidents.packet.exporters.exhibits import original_name
+from incidents.packet.exporters.exhibits import copy_name, original_name
 
 LEGENDS: Mapping[Grade, str] = {Grade.FULL: "COUNSEL ONLY"}
 MEANINGS: Mapping[Grade, str] = {Grade.FULL: "for counsel of this group and co-counsel"}
@@ -33,6 +35,19 @@ MEANS: Mapping[Missing, str] = {
     Missing.NOT_APPLICABLE: "The person was asked, and says that the question does not fit.",
     Missing.NOT_ASKED: "Nobody asked the person.",
     Missing.BLANK: "The question was on the page, and nothing was written.",
+}
+MADE_HOW: Mapping[str, str] = {
+    Recipe.CLEAN: "Cleaned picture",
+    Recipe.CLIP_COPY: "Cleaned copy of the clip, its frames as they were",
+    Recipe.VIEWING_COPY: "Copy for viewing, encoded anew",
+    Recipe.STILL: "One picture of the clip",
+    Recipe.WAVEFORM: "The sound as a picture",
+    Recipe.PAGES: "Page as a picture",
+    Recipe.REDACTED_PICTURE: "Picture with parts covered",
+    Recipe.REDACTED_CLIP: "Clip with parts covered or muted, encoded anew",
+    "transcript": "Transcript, written by a member",
+    "translation": "Translation, written by a member",
+    "description": "Description, written by a member",
 }
 PICTURE_LIMIT_BYTES = 128 << 20
 TITLE_LIMIT = 200  # a section this version does not know may be called anything, or nothing
@@ -78,8 +93,9 @@ def _picture(exhibit: ExhibitPart) -> bytes | None:
     """Return a clean copy of a photo, made in the locked worker, or None where none could be made."""
     if exhibit.found.kind is not Kind.PHOTO or exhibit.size_bytes > PICTURE_LIMIT_BYTES:
         return None
-    made = sandbox.picture(b"".join(exhibit.chunks()), accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
-    return made.clean if made.status is protocol.Status.MADE else None
+    data = b"".join(exhibit.chunks())
+    _, outputs = recipes.gathered(recipes.Recipe.CLEAN, data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
+    return outputs[0] if outputs else None
 
 
 def _data(dossier: Dossier, *, pictured: frozenset[str]) -> dict[str, object]:
@@ -125,10 +141,23 @@ def _exhibit(exhibit: ExhibitPart, *, pictured: bool) -> dict[str, object]:
         "received_on": _day(exhibit.received_on),
         "file": f"data/{original_name(exhibit)}",
         "sha256": exhibit.sha256,
+        "copies": [
+            {"file": f"data/{copy_name(exhibit, copy)}", "how": _how(copy), "sha256": copy.sha256}
+            for copy in exhibit.copies
+        ],
     }
     if pictured:
         return shown | {"picture": exhibit.name, "alt": f"Photo {exhibit.name}, cleaned copy"}
     return shown | {"note": "Kept as it came. No picture of it was made for this document."}
+
+
+def _how(copy: CopyPart) -> str:
+    """Return how a copy was made, in words, with its recipe; what this version does not know stands as its recipe."""
+    name, _slash, _version = copy.recipe.partition("/")
+    words = [MADE_HOW[name]] if name in MADE_HOW else []
+    if copy.language:
+        words.append(language_name(copy.language) or copy.language)
+    return "; ".join([*words, copy.recipe, f"from {copy.parent}"])
 
 
 def _chronology(reports: Sequence[ReportPart]) -> list[dict[str, str]]:
