@@ -223,10 +223,16 @@ class Opened(Event):
     act, kind, sentence = "opened", "opened", _("The incident was opened and read.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitOpened(Event):
-    """Once an exhibit, session and day."""
+    """Once an exhibit, session, day and `what`: "preview" for its copies, "original" for the very file."""
 
     act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
+    what: str
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"what": self.what}
 
 
 class CopyChecked(Event):

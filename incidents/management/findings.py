@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
+from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -17,6 +18,7 @@ from accounts.auditors import DeskHealth, PinState
 from accounts.pins import PinsUnreadable
 from incidents.custody import checkpoints, damages, fixity
 from incidents.media import lockdown, sandbox
+from incidents.vault import trial
 
 DAILY = timedelta(days=2)  # `expire` signs a head once a day, and `audit` reads all that is stored
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -38,6 +40,7 @@ def of_site(*, at: datetime) -> Iterator[Finding]:
     yield from _of_settings()
     yield from _of_folders()
     yield from _of_boot_half()
+    yield from (Finding(one.what, one.cure, must=one.must) for one in trial.of(default_storage))
     yield from of_sandbox(sandbox.degraded(), accepted=settings.ACCEPT_DEGRADED_SANDBOX)
     if not notices.is_set():
         yield Finding("No mail leaves this site: no sender is named.", "Members and reporters look by themselves.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from incidents.casework import covered
 from incidents.checklist.items import Grade
-from incidents.custody import events
 from incidents.media.recipes import Recipe
-from incidents.vault.derivatives import output_of, recipe_of
+from incidents.vault.derivatives import output_of
 from incidents.vault.openings import OpenEvent, OpenExhibit, OpenIncident
 
 EXTENSIONS: Mapping[str, str] = {
@@ -20,7 +20,6 @@ EXTENSIONS: Mapping[str, str] = {
 }
 PAGE = "page"  # with its number, how an output of a paper's recipe is named
 LEFT_BEHIND = ("thumb", str(Recipe.PARTICULARS))  # what is for lists; what particulars.json says
-BURNED = (Recipe.REDACTED_PICTURE, Recipe.REDACTED_CLIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,12 @@ def of(
     """
     if grade is not Grade.FULL:  # elsewhere each one is looked at first, and no page asks for that yet
         return
-    looked_at = {event.said["object"] for event in custody if event.said["act"] == events.CopyChecked.act}
+    seen = covered.looked_at(custody)
     named = {exhibit.id: original}
     for copy in opened.copies_of(exhibit):
         if copy.parent not in named or output_of(copy) in LEFT_BEHIND:
             continue
-        if recipe_of(copy) in BURNED and str(copy.id) not in looked_at:
+        if covered.why_not_use(copy, seen=seen):
             continue
         named[copy.id] = _name(copy, taken=frozenset(named.values()))
         yield _part(opened, copy, name=named[copy.id], parent=named[copy.parent])

@@ -5,49 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.http import Http404
 
 from accounts import notices
 from accounts.models import Role
 from accounts.notices import Notice
 from accounts.policy import Denial, insist
-from accounts.unlock import Unlock
-from incidents.casework import policy, reaching
+from incidents.casework import covered, policy, reaching
 from incidents.casework.states import State
 from incidents.custody import events
-from incidents.media import recipes
 from incidents.vault import cards
 from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
 
-PICTURE_LIMIT_BYTES = 128 << 20
 
-
-class NoCopy(Http404):
-    """This file gives no picture; the page says so beside it."""
-
-
-def cleaned_picture(opened: OpenIncident, exhibit: OpenExhibit) -> bytes:
-    """Return a picture made anew from an original: no byte of the original follows.
-
-    Raises:
-        NoCopy: it is no picture that is decoded here, or too large.
-        sandbox.Busy: other pictures are being made right now.
-    """
-    if exhibit.size_bytes > PICTURE_LIMIT_BYTES:
-        raise NoCopy
-    data = opened.reader(exhibit).read()
-    _, outputs = recipes.gathered(recipes.Recipe.CLEAN, data, accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX)
-    if not outputs:
-        raise NoCopy
-    return outputs[0]
-
-
-def note_exhibit_opened(opened: OpenIncident, exhibit: OpenExhibit, *, session: Unlock, at: datetime) -> None:
-    """Write that a file was looked at: once a file, session and day."""
-    if session.first_today(exhibit.id, at=at):
-        opened.record(events.ExhibitOpened(at=at, by=opened.by, object=exhibit.id))
+def note_exhibit_opened(opened: OpenIncident, exhibit: OpenExhibit, *, what: str, at: datetime) -> None:
+    """Write that a file was looked at; `what` is "preview" or "original"."""
+    opened.record(events.ExhibitOpened(at=at, by=opened.by, object=exhibit.id, what=what))
 
 
 @transaction.atomic
@@ -66,6 +39,13 @@ def move(opened: OpenIncident, *, to: State, reason: str, at: datetime) -> None:
     cards.write_review(opened.id, {key: value for key, value in said.items() if value}, desk=desk)
     why = reason if to is State.CLOSED else ""
     opened.record_at_desk(events.Moved(at=at, by=opened.by, object=opened.id, to=str(to), reason=why))
+
+
+@transaction.atomic
+def check_copy(opened: OpenIncident, copy: OpenExhibit, *, at: datetime) -> None:
+    """Write that a member looked at a covered copy and found it good; once is enough."""
+    if covered.why_not_use(copy, seen=covered.looked_at(opened.custody())):
+        opened.record(events.CopyChecked(at=at, by=opened.by, object=copy.id))
 
 
 def may_be_mailed(opened: OpenIncident) -> bool:

@@ -17,21 +17,12 @@ from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
 from incidents.custody import damages, events
-from incidents.media import kinds
-from incidents.review import operations
+from incidents.review import exhibit_pages, operations
 from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
-from incidents.vault.openings import OpenExhibit, OpenIncident, OpenReport
+from incidents.vault.openings import OpenIncident, OpenReport
 from incidents.vault.promised import Damaged
-from sealing.keys import Tampered
 
-KINDS = {
-    kinds.Kind.PHOTO: _("Photo"),
-    kinds.Kind.VIDEO: _("Video"),
-    kinds.Kind.AUDIO: _("Audio"),
-    kinds.Kind.PAPER: _("Paper"),
-    kinds.Kind.OTHER: _("Other"),
-}
 GRADES = {"full": _("full")}
 
 
@@ -108,34 +99,23 @@ def follows(opened: OpenIncident) -> list[dict[str, object]]:
 
 
 def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
-    """Return the files for components/exhibit.html; a copy is made only when it is looked at."""
+    """Return the files for components/exhibit.html: each is looked at on a page of its own."""
+    flags = exhibit_pages.flags_of(opened)
     for exhibit in opened.exhibits:
-        found, is_whole = _kind_of(opened, exhibit)
-        is_photo = found.kind is kinds.Kind.PHOTO
-        text = _("Cleaned copy of %(name)s") % {"name": exhibit.name}
+        found, is_whole = exhibit_pages.found_of(opened, exhibit)
         yield {
             "id": exhibit.name,
             "title": exhibit.name,
             "name": exhibit.file_name,
-            "kind": KINDS[found.kind],
+            "kind": exhibit_pages.KINDS[found.kind],
             "bytes": exhibit.size_bytes,
             "sha256": exhibit.manifest["sha256"],
-            "flags": [],
-            "copies": [{"url": _url("copy", opened, exhibit, slug=slug), "text": text}] if is_photo else [],
-            "why_no_copy": _("There is no preview of this kind of file yet. It is kept as it came.")
-            if is_whole
-            else _("What is stored is not what arrived: it is damaged or missing. Call your operator."),
-            "original_url": _url("original", opened, exhibit, slug=slug),
-            "particulars": [],
+            "flags": flags,
+            "url": reverse("review:exhibit", args=[slug, opened.reference, exhibit.id]),
+            "thumb": "" if flags else exhibit_pages.thumb(opened, exhibit, slug=slug),
+            "thumb_text": _("Small grey picture of %(name)s") % {"name": exhibit.name},
+            "harm": "" if is_whole else exhibit_pages.HARMED,
         }
-
-
-def _kind_of(opened: OpenIncident, exhibit: OpenExhibit) -> tuple[kinds.Found, bool]:
-    """Return what a file is, and whether its beginning is what was stored: one damaged file hides no other."""
-    try:
-        return kinds.find(opened.reader(exhibit).read(kinds.HEAD_BYTES)), True
-    except (Tampered, OSError):
-        return kinds.find(b""), False
 
 
 def damaged(found: Sequence[Damaged], *, slug: str) -> list[dict[str, object]]:
@@ -192,10 +172,6 @@ def mail(opened: OpenIncident, *, on: date, failed: bool) -> dict[str, bool]:
     denial = operations.why_not_mail_reporter(opened, on=on)
     sent = denial is not None and operations.may_be_mailed(opened)
     return {"may": denial is None, "sent": sent, "failed": failed}
-
-
-def _url(name: str, opened: OpenIncident, exhibit: OpenExhibit, *, slug: str) -> str:
-    return reverse(f"review:{name}", args=[slug, opened.reference, exhibit.id])
 
 
 def _report(report: OpenReport, *, day: str) -> dict[str, object]:

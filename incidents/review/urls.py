@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from incidents.review import desk_keys, ledger_audit, ledger_heads, ledger_views, people, sharing, views
+from incidents.review import (
+    desk_keys,
+    exhibits,
+    ledger_audit,
+    ledger_heads,
+    ledger_views,
+    people,
+    redacting,
+    sharing,
+    views,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -34,8 +44,13 @@ urlpatterns = [
     path("<slug:desk>/<str:reference>/sharing/card/withdraw/", sharing.withdraw_card, name="withdraw_card"),
     path("<slug:desk>/<str:reference>/mail/", views.mail_reporter, name="mail_reporter"),
     path("<slug:desk>/<str:reference>/move/", views.move, name="move"),
-    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/original/", views.original, name="original"),
-    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/copy/", views.copy, name="copy"),
+    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/", exhibits.exhibit, name="exhibit"),
+    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/make/", exhibits.make, name="make"),
+    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/words/", exhibits.words, name="exhibit_words"),
+    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/original/", exhibits.original, name="original"),
+    path("<slug:desk>/<str:reference>/files/<uuid:exhibit>/copies/<uuid:copy>/", exhibits.copy, name="copy"),
+    path("<slug:desk>/<str:reference>/files/<uuid:file>/cover/", redacting.cover, name="cover"),
+    path("<slug:desk>/<str:reference>/files/<uuid:file>/covered/", redacting.covered, name="covered"),
 ]
 
 # The one log of the site: its head for members, its lines for auditors.

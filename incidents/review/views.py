@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -16,11 +13,10 @@ from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
-from incidents.media import kinds, sandbox
-from incidents.review import ledger_heads, operations, pages, people, sharing
+from incidents.review import finding, ledger_heads, operations, pages, people, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
-from incidents.vault import cards, desks, openings, promised
-from incidents.vault.openings import Absent, OpenExhibit, OpenIncident
+from incidents.vault import cards, desks, promised
+from incidents.vault.openings import Absent, OpenIncident
 
 
 @require_GET
@@ -71,14 +67,14 @@ def inbox(request: SiteRequest, desk: str) -> HttpResponse:
 @require_GET
 def incident(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Show one incident as it was given."""
-    opened = _opened(request, desk, reference)
+    opened = finding.incident(request, desk, reference)
     return _incident(request, opened, pages.move_form(opened))
 
 
 @require_POST
 def move(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Move an incident to another state."""
-    opened = _opened(request, desk, reference)
+    opened = finding.incident(request, desk, reference)
     form = pages.move_form(opened, request.POST.dict())
     if not form.is_valid():
         return _incident(request, opened, form)
@@ -90,7 +86,7 @@ def move(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
 @require_POST
 def mail_reporter(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Mail the reporter that something waits for them."""
-    opened = _opened(request, desk, reference)
+    opened = finding.incident(request, desk, reference)
     try:
         operations.mail_reporter(opened, at=timezone.now())
     except Unsent:
@@ -122,44 +118,3 @@ def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm, *, mai
     }
     status = 503 if mail_failed else 422 if form.errors else 200
     return render(request, "review/incident.html", context, status=status)
-
-
-@require_GET
-def original(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> HttpResponseBase:
-    """Send an original, as a download under a name of ours."""
-    opened, held = _file(request, desk, reference, exhibit)
-    found = kinds.find(opened.reader(held).read(kinds.HEAD_BYTES))
-    response = StreamingHttpResponse(opened.reader(held).chunks(), content_type="application/octet-stream")
-    response["Content-Length"] = held.size_bytes
-    response["Content-Disposition"] = f'attachment; filename="{opened.reference}-{held.name}.{found.extension}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-@require_GET
-def copy(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> HttpResponse:
-    """Show a cleaned copy of a picture, made anew in the locked worker."""
-    opened, held = _file(request, desk, reference, exhibit)
-    try:
-        made = operations.cleaned_picture(opened, held)
-    except sandbox.Busy:
-        return HttpResponse(status=503, headers={"Retry-After": str(sandbox.WAIT_SECONDS)})
-    response = HttpResponse(made, content_type="image/jpeg")
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
-    """Open an incident for a seat that may read it; a refused one leaves no "opened" in the record."""
-    held = request.unlock.desk(desk)
-    if held is None:
-        raise Absent
-    insist(policy.why_not_read(held.role))
-    return openings.incident(reference, slug=desk, using=request.unlock, at=timezone.now())
-
-
-def _file(request: SiteRequest, desk: str, reference: str, exhibit: UUID) -> tuple[OpenIncident, OpenExhibit]:
-    opened = _opened(request, desk, reference)
-    held = opened.exhibit(exhibit)
-    operations.note_exhibit_opened(opened, held, session=request.unlock, at=timezone.now())
-    return opened, held

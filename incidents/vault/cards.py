@@ -182,6 +182,12 @@ class CardIndex:
         rows_ = [Row(incident, reference, day, card, incident in newer) for incident, reference, day, card in read]
         return Page(rows=rows_, number=number, total=len(found))
 
+    def having(self, word: str) -> list[Row]:
+        """Return the incidents on whose card a word stands, to be read closer."""
+        with self._lock:
+            held = [(one, it) for one, it in self._held.items() if f'"{word}"' in it.text and one not in self._ended]
+        return [Row(one, it.reference, it.received_on, json.loads(it.text), has_new=False) for one, it in held]
+
     def values(self, name: str) -> list[tuple[str, int]]:
         """Return each value a fact has here, and how many incidents have it."""
         with self._lock:
@@ -276,12 +282,12 @@ _indexes: dict[UUID, CardIndex] = {}
 _indexes_lock = threading.Lock()
 
 
-def index_of(desk: OpenDesk, *, facts: frozenset[str]) -> CardIndex:
-    """Return a desk's index, holding every card that is there now."""
+def index_of(desk: OpenDesk, *, facts: frozenset[str] | None = None) -> CardIndex:
+    """Return a desk's index, holding every card that is there now; no `facts`: whichever it can be narrowed by."""
     with _indexes_lock:
         held = _indexes.get(desk.id)
-        if held is None or (held.generation, held.facts) != (desk.generation, facts):
-            held = _indexes[desk.id] = CardIndex(desk, facts=facts)
+        if held is None or held.generation != desk.generation or facts not in {None, held.facts}:
+            held = _indexes[desk.id] = CardIndex(desk, facts=facts or frozenset())
             _forget_later()
     held.refresh(desk)
     return held
@@ -392,9 +398,6 @@ def _with_additions(read: Sequence[tuple[UUID, CardDocument]]) -> set[UUID]:
     return {i for i, card in read if summary.counts(card) != (reports.get(i, 0), exhibits.get(i, 0))}
 
 
-def _counted(
-    rows_: Manager[Report] | QuerySet[Exhibit],
-    ids: Sequence[UUID],
-) -> dict[UUID, int]:
+def _counted(rows_: Manager[Report] | QuerySet[Exhibit], ids: Sequence[UUID]) -> dict[UUID, int]:
     found = rows_.filter(incident_id__in=ids).values_list("incident_id").annotate(Count("pk"))
     return dict(found.values_list("incident_id", "pk__count"))

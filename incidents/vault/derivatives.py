@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +39,10 @@ class Says(StrEnum):
     DESCRIPTION = "description"
 
 
+class Stopped(Exception):
+    """Nobody waits for the copy any more."""
+
+
 @dataclass(slots=True)
 class Making:
     """Copies under way: sealed as they come, and nothing of them counts until `finish`.
@@ -52,6 +58,7 @@ class Making:
     at: datetime
     part_bytes: int = files.PART_BYTES
     made: Made | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
     _sealers: list[Sealer] = field(default_factory=list)
 
     def run(self, *, progress: Callable[[float], None] | None = None) -> Status:
@@ -63,7 +70,14 @@ class Making:
         Raises:
             Busy: other copies are being made right now.
             Tampered: the file is not the one that was stored.
+            Stopped: somebody set `stop`.
         """
+
+        def heard(fraction: float) -> None:
+            self._insist()
+            if progress:
+                progress(fraction)
+
         try:
             self.made = recipes.make(
                 self.recipe,
@@ -71,7 +85,7 @@ class Making:
                 size_bytes=self.held.size_bytes,
                 parameters=self.parameters,
                 into=self._take,
-                progress=progress,
+                progress=heard,
                 accept_degraded=settings.ACCEPT_DEGRADED_SANDBOX,
             )
             if self.made.status is not Status.MADE:
@@ -99,7 +113,12 @@ class Making:
             sealer.discard()
         self._sealers.clear()
 
+    def _insist(self) -> None:
+        if self.stop.is_set():
+            raise Stopped
+
     def _take(self, number: int, chunk: bytes) -> None:
+        self._insist()
         if number == len(self._sealers):
             self._sealers.append(Sealer(to=self.opened.secret.recipient, part_bytes=self.part_bytes))
         self._sealers[number].write(chunk)
@@ -207,6 +226,23 @@ def output_of(copy: OpenExhibit) -> str:
     """Return which of the outputs of its recipe a copy is, such as "thumb"."""
     output = copy.manifest.get("output")
     return str(output.get("name", "")) if isinstance(output, dict) else ""
+
+
+def particulars_of(opened: OpenIncident, held: OpenExhibit) -> Mapping[str, object]:
+    """Return what a file says of itself, once that was read; each value is a claim of the file. Else nothing."""
+    copy = newest(opened, held, Recipe.PARTICULARS)
+    said = json.loads(opened.reader(copy).read()) if copy else {}
+    return said if isinstance(said, dict) else {}
+
+
+def newest(opened: OpenIncident, held: OpenExhibit, recipe: Recipe, *, output: str = "") -> OpenExhibit | None:
+    """Return the last copy of a file by one recipe; `output`: the one of its outputs that is called so."""
+    found = [
+        copy
+        for copy in opened.copies
+        if copy.parent == held.id and recipe_of(copy) == recipe and output in {"", output_of(copy)}
+    ]
+    return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -223,6 +223,11 @@ class OpenIncident:
             if one.id == file_id:
                 return one
         raise Absent
+
+    def with_copies(self, made: Sequence[OpenExhibit]) -> OpenIncident:
+        """Return the incident as it is once these were made of its files."""
+        known = {copy.id for copy in self.copies}
+        return replace(self, copies=[*self.copies, *(copy for copy in made if copy.id not in known)])
 
     def copies_of(self, exhibit: OpenExhibit) -> list[OpenExhibit]:
         """Return what was made of a file, of what was made of it, and so on, the first one first."""

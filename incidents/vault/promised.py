@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from incidents.custody import damages
 from incidents.custody.damages import Found, Harm
-from incidents.custody.fixity import Promised, Unreadable
+from incidents.custody.fixity import Promised, StorageAway, Unreadable
 from incidents.models import Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
 from incidents.vault import exhibits, grants, packets, removals, storage
 
@@ -46,14 +46,15 @@ class Stored:
         """
         try:
             return storage.get(name)
-        except FileNotFoundError:
-            raise
-        except OSError:
+        except storage.Unavailable:
             raise Unreadable from None
 
     def left_over(self, *, at: datetime) -> Sequence[str]:
         """Return the names of objects older than a day that no row names."""
-        return removals.left_over(at=at)
+        try:
+            return removals.left_over(at=at)
+        except storage.Unavailable:
+            raise StorageAway from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +117,16 @@ def _named(found: Sequence[Found], *, desk_id: UUID | None = None, on: date | No
 
 
 def _names(ids: set[UUID]) -> Mapping[UUID, str]:
-    ways: tuple[tuple[type[Exhibit | Report | Packet], str], ...] = (
-        (Exhibit, "EX-{:04d}"),
-        (Report, "R-{:04d}"),
-        (Packet, "P-{}"),
-    )
-    return {
-        pk: form.format(number)
-        for model, form in ways
-        for pk, number in model.objects.filter(pk__in=ids).values_list("pk", "number")
-    }
+    ways: tuple[tuple[type[Report | Packet], str], ...] = ((Report, "R-{:04d}"), (Packet, "P-{}"))
+    found = {row.pk: _called(row) for row in Exhibit.objects.filter(pk__in=ids)}
+    for model, form in ways:
+        found |= {pk: form.format(n) for pk, n in model.objects.filter(pk__in=ids).values_list("pk", "number")}
+    return found
+
+
+def _called(row: Exhibit) -> str:
+    """Return how a file or a copy is called, as `openings.OpenExhibit.name` does: no key is in hand here."""
+    original = row
+    while original.parent:
+        original = original.parent
+    return f"EX-{original.number:04d}" + (f"-C{row.number}" if row.parent_id else "")

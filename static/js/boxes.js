@@ -9,9 +9,10 @@ const REACH = 14; // how near to a corner a press takes the corner, in pixels of
 const ROWS = 100;
 
 /** @type {HTMLElement} */
-const stage = document.querySelector("[data-stage]");
-const svg = stage.querySelector("svg");
-const video = stage.querySelector("video");
+const surface = document.querySelector("[data-surface]");
+const svg = surface.querySelector("svg") ?? document.createElementNS(SVG, "svg"); // on sound nothing is drawn
+/** @type {HTMLMediaElement | null} */
+const clip = surface.querySelector("video, audio");
 const form = document.querySelector("form[data-covered]");
 const told = document.querySelector("[data-status]");
 const { width: WIDE, height: HIGH } = svg.viewBox.baseVal;
@@ -59,15 +60,15 @@ function draw(row) {
   }
   const sides = { x: box.x, y: box.y, width: box.w, height: box.h };
   for (const [name, value] of Object.entries(sides)) rect.setAttribute(name, String(value));
-  rect.setAttribute("aria-label", worded(stage.dataset.said, row));
+  rect.setAttribute("aria-label", worded(surface.dataset.said, row));
   rect.classList.toggle("away", isAway(row));
 }
 
 /** Whether a clip stands at a moment in which this box is not there. */
 function isAway(row) {
-  if (!video) return false;
+  if (!clip) return false;
   const [begin, end] = ["begin", "end"].map((name) => Number.parseFloat(field(row, name).value));
-  return video.currentTime < (begin || 0) || video.currentTime > (Number.isNaN(end) ? Infinity : end);
+  return clip.currentTime < (begin || 0) || clip.currentTime > (Number.isNaN(end) ? Infinity : end);
 }
 
 /** @param {string} sentence with {n}, {reason}, {x}, {y}, {w} and {h} in it */
@@ -111,7 +112,7 @@ function vacant(kind) {
     return row;
   }
   if (own.length >= ROWS) {
-    told.textContent = stage.dataset.full;
+    told.textContent = surface.dataset.full;
     return null;
   }
   /** @type {HTMLTemplateElement} */
@@ -134,7 +135,7 @@ function remove(row) {
   const number = row.querySelector("[data-number]").textContent;
   field(row, "remove").checked = true;
   show();
-  told.textContent = stage.dataset.gone.replace("{n}", number);
+  told.textContent = surface.dataset.gone.replace("{n}", number);
   (svg.querySelector("rect") ?? form.querySelector("[data-add]")).focus();
 }
 
@@ -150,7 +151,7 @@ function undo() {
     });
   });
   show();
-  told.textContent = stage.dataset.undone;
+  told.textContent = surface.dataset.undone;
 }
 
 /** Let a row's buttons work, and fold away what drawing writes by itself. */
@@ -165,7 +166,7 @@ function ready(row) {
     now.hidden = false;
     now.addEventListener("click", () => {
       remember();
-      field(row, now.dataset.now).value = video.currentTime.toFixed(2);
+      field(row, now.dataset.now).value = clip.currentTime.toFixed(2);
       show();
     });
   }
@@ -243,7 +244,7 @@ svg.addEventListener("keydown", (event) => {
     if (event.shiftKey) write(row, { x, y, w: w + right, h: h + down });
     else write(row, { x: within(x + right, 0, WIDE - w), y: within(y + down, 0, HIGH - h), w, h });
     settle();
-    told.textContent = worded(stage.dataset.said, row);
+    told.textContent = worded(surface.dataset.said, row);
   } else return;
   event.preventDefault();
 });
@@ -260,7 +261,7 @@ for (const button of form.querySelectorAll("[data-add]")) {
   });
 }
 
-form.querySelector("[data-undo]").addEventListener("click", undo);
+form.querySelector("[data-undo]")?.addEventListener("click", undo);
 addEventListener("keydown", (event) => {
   if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("input, select")) return;
   event.preventDefault();
@@ -272,30 +273,34 @@ form.addEventListener("focusin", (event) => {
 });
 form.addEventListener("focusout", settle);
 
-if (video) {
-  const transport = document.querySelector("[data-transport]");
+/** @type {HTMLElement | null} */
+const transport = document.querySelector("[data-transport]");
+if (transport) {
   const where = transport.querySelector("[data-where]");
   const clock = transport.querySelector("[data-clock]");
-  video.controls = false; // they would lie under the boxes
+  clip.controls = false; // they would lie under the boxes
   transport.hidden = false;
-  transport.querySelector("[data-play]").addEventListener("click", () => (video.paused ? video.play() : video.pause()));
+  transport.querySelector("[data-play]").addEventListener("click", () => (clip.paused ? clip.play() : clip.pause()));
+  transport.querySelector("[data-sound]").addEventListener("click", () => {
+    clip.muted = !clip.muted;
+  });
   for (const button of transport.querySelectorAll("[data-frames]")) {
     button.addEventListener("click", () => {
-      video.pause();
-      video.currentTime += Number(button.dataset.frames) / (Number(video.dataset.frameRate) || 30);
+      clip.pause();
+      clip.currentTime += Number(button.dataset.frames) / (Number(clip.dataset.frameRate) || 30);
     });
   }
   where.addEventListener("input", () => {
-    video.currentTime = Number(where.value);
+    clip.currentTime = Number(where.value);
   });
-  for (const moved of ["loadedmetadata", "timeupdate", "seeked"]) {
-    video.addEventListener(moved, () => {
-      if (Number.isFinite(video.duration)) where.max = String(video.duration);
-      where.value = String(video.currentTime);
-      clock.textContent = video.currentTime.toFixed(2);
-      for (const [row, rect] of drawn) rect.classList.toggle("away", isAway(row));
-    });
-  }
+  const moved = () => {
+    if (Number.isFinite(clip.duration)) where.max = String(clip.duration);
+    where.value = String(clip.currentTime);
+    clock.textContent = clip.currentTime.toFixed(2);
+    for (const [row, rect] of drawn) rect.classList.toggle("away", isAway(row));
+  };
+  for (const name of ["loadedmetadata", "timeupdate", "seeked"]) clip.addEventListener(name, moved);
+  moved();
 }
 
 svg.replaceChildren(); // what the server drew; from here on the boxes are ours

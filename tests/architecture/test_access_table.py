@@ -18,7 +18,9 @@ from PIL import Image
 from accounts import auditors, seating
 from accounts.models import Invitation, Role, Seat
 from accounts.queries import receiving
+from incidents.media.recipes import Recipe
 from incidents.models import Event, Exhibit
+from incidents.vault import derivatives, openings
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_public_pages import pages
 from tests.factories import Unlocked, deposit, make_desk
@@ -125,6 +127,9 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:posted_cards": (desk(404, 404, 404, 404), NOT_ALLOWED),
     "review:original": (READS, NOT_ALLOWED),
     "review:copy": (READS, NOT_ALLOWED),
+    "review:exhibit": (READS, NOT_ALLOWED),
+    "review:make": (NOT_ALLOWED, desk(403, 422, 422, 422)),
+    "review:exhibit_words": (NOT_ALLOWED, desk(403, 422, 422, 422)),
     "review:ledger": (READS, NOT_ALLOWED),
     "review:ledger_proof": (READS, NOT_ALLOWED),
     "review:incident_ledger": (READS, NOT_ALLOWED),
@@ -156,6 +161,8 @@ class World:
         photo.write_bytes(out.getvalue())
         self.made = deposit(self.desk, answers, photo, folder=folder)
         self.photo = Exhibit.objects.get().pk
+        opened = openings.incident(self.made["reference"], slug=self.desk.slug, using=Unlocked(self.desk), at=now())
+        self.copy = derivatives.make(opened, opened.exhibits[0], Recipe.CLEAN, at=now())[0].id
         self.event = Event.objects.filter(incident_id__isnull=False).first().index
         self._people()
         said = {"recipient": "Counsel of this group", "purpose": "Legal help"}
@@ -208,6 +215,7 @@ class World:
             "section": "agents",
             "reference": self.made["reference"],
             "exhibit": self.photo,
+            "copy": self.copy,
             "incident": Exhibit.objects.get(pk=self.photo).incident_id,
             "seat": self.seat,
             "member": self.member,
@@ -306,6 +314,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         made = deposit(world.other, ANSWERS, folder=world.folder)
         theirs = {"desk": world.other.slug, "reference": made["reference"]}
     never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
+    never |= {"copy": uuid.uuid4()}
     never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999, "index": 99999}
 
     for name, way in ways("outsider", 404):
@@ -314,7 +323,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         assert len(bodies) == 1, name
 
 
-@pytest.mark.parametrize("name", ["review:original", "review:copy"])
+@pytest.mark.parametrize("name", ["review:original", "review:copy", "review:exhibit"])
 def test_a_file_of_another_incident_is_not_there(world, name):
     lead = world.browser("lead")
     without_files = deposit(world.desk, ANSWERS, folder=world.folder)

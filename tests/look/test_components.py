@@ -166,7 +166,7 @@ def test_a_receipt_of_digits_reads_from_left_to_right_and_one_of_words_in_its_la
     assert 'd="M4 4.5h7"' in words
 
 
-def test_an_exhibit_is_looked_at_as_a_grey_copy_that_is_fetched_when_opened():
+def test_a_file_in_a_list_leads_to_its_page_and_shows_its_small_picture_where_nothing_is_marked():
     exhibit = SimpleNamespace(
         id="ex1",
         title="Exhibit 1",
@@ -174,25 +174,23 @@ def test_an_exhibit_is_looked_at_as_a_grey_copy_that_is_fetched_when_opened():
         kind="Photo",
         bytes=1,
         sha256="ab",
-        flags=["Injury"],
-        particulars=[],
-        copies=[SimpleNamespace(url="/copy", text="Copy of exhibit 1")],
-        original_url="/original",
+        flags=[],
+        url="/file",
+        thumb="/thumb",
+        thumb_text="Small grey picture of exhibit 1",
     )
 
     shown = drawn("exhibit", exhibit=exhibit)
 
-    assert shown.index("Injury") < shown.index("<details") < shown.index('src="/copy"')
+    assert '<a href="/file">Exhibit 1</a>' in shown
+    assert 'src="/thumb"' in shown
     assert 'loading="lazy"' in shown
-    assert shown.index("may be harmful") < shown.index('href="/original" download')
 
 
-def test_a_file_without_a_copy_says_why():
-    exhibit = SimpleNamespace(id="ex2", bytes=1, why_no_copy="Kept, no preview.", original_url="/original")
+def test_a_file_that_is_hard_to_watch_says_so_in_a_list():
+    shown = drawn("exhibit", exhibit=SimpleNamespace(id="ex2", bytes=1, url="/file", flags=["Injury"], thumb=""))
 
-    shown = drawn("exhibit", exhibit=exhibit)
-
-    assert "Kept, no preview." in shown
+    assert "Injury" in shown
     assert "<img" not in shown
 
 

@@ -25,7 +25,6 @@ from incidents.packet.copies import CopyPart
 from incidents.packet.dossier import Dossier, ExhibitPart, IncidentPart, ReportPart
 from incidents.packet.exporters.base import by_entry, spoken, tag
 from incidents.packet.exporters.exhibits import copy_name, original_name
-from incidents.vault.derivatives import Says
 
 LEGENDS: Mapping[Grade, str] = {Grade.FULL: "COUNSEL ONLY"}
 MEANINGS: Mapping[Grade, str] = {Grade.FULL: "for counsel of this group and co-counsel"}
@@ -46,9 +45,9 @@ MADE_HOW: Mapping[str, str] = {
     Recipe.PAGES: "Page as a picture",
     Recipe.REDACTED_PICTURE: "Picture with parts covered",
     Recipe.REDACTED_CLIP: "Clip with parts covered or muted, encoded anew",
-    Says.TRANSCRIPT: "Transcript, written by a member",
-    Says.TRANSLATION: "Translation, written by a member",
-    Says.DESCRIPTION: "Description, written by a member",
+    "transcript": "Transcript, written by a member",
+    "translation": "Translation, written by a member",
+    "description": "Description, written by a member",
 }
 PICTURE_LIMIT_BYTES = 128 << 20
 TITLE_LIMIT = 200  # a section this version does not know may be called anything, or nothing
