@@ -6,6 +6,7 @@ import { filled, number, size } from "./words.js";
 const BUTTONS = {
   looking: [],
   waiting: ["remove"],
+  queued: ["remove"],
   locking: ["pause", "remove"],
   sending: ["pause", "remove"],
   offline: ["pause", "remove"],

@@ -50,7 +50,7 @@ export async function send(to, worker, sending) {
 
   /** Name the file to the server: sealed, so that it learns no name. */
   async function begin() {
-    const about = { name: file.name, type: file.type, size: file.size, modified: modified(file) };
+    const about = { name: file.name, type: file.type, size: file.size, modified: file.lastModified };
     if (sending.copyOf) about.copy_of = sending.copyOf;
     const text = JSON.stringify({ ...about, first_sha256: await worker("hash", cut(1)) });
     const parcel = await worker("text", { text, to: to.recipient });
@@ -94,7 +94,7 @@ export async function send(to, worker, sending) {
   async function finish() {
     for (let times = 0; times < ANEW; times += 1) {
       const whole = { sha256: null, sha512: null, crc32: null }; // taken when it is first opened
-      const about = { name: file.name, type: file.type, modified: modified(file), size: file.size };
+      const about = { name: file.name, type: file.type, modified: file.lastModified, size: file.size };
       if (sending.copyOf) about.copy_of = sending.copyOf;
       const text = JSON.stringify({ manifest: 1, ...about, parts: entries.slice(1), ...whole });
       const parcel = await worker("text", { text, to: to.recipient });
@@ -117,6 +117,3 @@ export async function send(to, worker, sending) {
     return Object.fromEntries(Object.entries(held).map(([n, sha256]) => [n, [sha256, bytes[n]]]));
   }
 }
-
-/** @param {File} file */
-const modified = (file) => new Date(file.lastModified).toISOString();

@@ -20,6 +20,7 @@ const input = form.querySelector("input[type=file]");
 /** @type {HTMLElement} */
 const list = form.querySelector("[data-rows]");
 const total = form.querySelector("[data-total]");
+const starter = form.querySelector("[data-start]");
 const spoken = form.querySelector("[data-spoken]");
 const to = {
   incident: form.dataset.incident,
@@ -35,6 +36,7 @@ const limits = {
 /** @type {Row[]} */
 let rows = [];
 let running = false;
+let answersToo = false; // what is answered beside the files goes when they are there
 let rate = 0; // of the last part that went out
 
 /** @type {Promise<void> | null} */
@@ -118,7 +120,6 @@ function newId() {
 
 /** @param {Row} row */
 function pause(row) {
-  row.wanted = false;
   row.stop?.abort(new Stopped("paused"));
   row.show("paused");
   row.part("go").focus();
@@ -126,15 +127,13 @@ function pause(row) {
 
 /** @param {Row} row */
 function go(row) {
-  row.wanted = true;
-  row.show("waiting");
+  row.show("queued");
   row.part("remove").focus();
   run();
 }
 
 /** @param {Row} row */
 async function remove(row) {
-  row.wanted = false;
   row.stop?.abort(new Stopped("removed"));
   rows = rows.filter((one) => one !== row);
   const next = row.remove();
@@ -158,6 +157,7 @@ function sum() {
   const waiting = rows.filter((row) => row.file && !SETTLED.includes(row.state));
   const bytes = waiting.reduce((sum, row) => sum + row.file.size - row.gone, 0);
   total.hidden = bytes === 0;
+  starter.hidden = !rows.some(isWaiting);
   total.textContent = filled(total.dataset.words, { size: size(bytes), time: time(bytes / (rate || USUAL_RATE)) });
 }
 
@@ -171,18 +171,19 @@ async function run() {
   light?.release().catch(() => null);
   running = false;
   sum();
-  const unsettled = rows.some((row) => row.file && row.state !== "saved");
-  if (!unsettled && rows.some((row) => row.state === "saved") && isAnswered()) form.submit();
+  if (answersToo && rows.every((row) => row.state === "saved") && isAnswered()) form.submit();
+  answersToo = false;
 }
 
 /** Send all that waits. */
 function start() {
-  for (const row of rows) row.wanted ||= row.file && row.state === "waiting";
+  for (const row of rows.filter(isWaiting)) row.show("queued");
+  sum();
   run();
 }
 
-const isWaiting = () => rows.some((row) => row.file && row.state === "waiting");
-const next = () => rows.find((row) => row.wanted && row.file && row.state === "waiting");
+const isWaiting = (/** @type {Row} */ row) => row.state === "waiting";
+const next = () => rows.find((row) => row.state === "queued");
 
 /** Whether anything is answered beside the files. */
 const isAnswered = () => [...form.querySelectorAll(".questions :checked, .questions textarea")].some((one) => one.value);
@@ -193,6 +194,7 @@ async function deliver(row) {
   const record = { incident: to.incident, exhibit: row.id, file: row.mark, copyOf: row.copyOf };
   const parts = Math.ceil(row.file.size / to.partBytes);
   row.stop = new AbortController();
+  const { signal } = row.stop;
   if (row.wantsCopy && !row.copied) await addCopy(row);
   try {
     await send(to, work, {
@@ -200,12 +202,14 @@ async function deliver(row) {
       id: row.id,
       begun: row.begun,
       copyOf: row.copyOf,
-      signal: row.stop.signal,
+      signal,
       tell: (state, part) => {
+        if (signal.aborted) return; // the worker was still at it
         row.show(state, { part: part ?? 0, parts });
         if (state === "offline") speak(list.dataset.offlineSay);
       },
       heard: (bytes) => {
+        if (signal.aborted) return;
         speed.note(bytes);
         row.gone = bytes;
         row.fill(bytes / row.file.size);
@@ -238,9 +242,8 @@ function halt(row, stopped) {
     // The server does not know of it any more: from the beginning, as a file of its own.
     drop(row.id);
     Object.assign(row, { id: newId(), begun: false });
-    return row.show("waiting");
+    return row.show("queued");
   }
-  row.wanted = false;
   row.show("stopped", { why, limit: size(limits.file) });
   speak(`${row.file.name}: ${row.part("say").textContent}`);
 }
@@ -251,7 +254,7 @@ async function addCopy(row) {
   const stem = row.file.name.replace(/\.[^.]+$/, "");
   const copy = await placeless(row.file, `${filled(list.dataset.copyName, { name: stem })}.jpg`);
   const added = copy && (await add(copy, row.id));
-  if (added) added.wanted = true;
+  if (added?.state === "waiting") added.show("queued");
 }
 
 /** Keep the screen on, where the browser can: when it goes dark, a phone stops sending. */
@@ -271,14 +274,16 @@ document.addEventListener("visibilitychange", () => {
 
 form.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("formaction")) return; // only another language
-  if (running || isWaiting()) {
+  if (running || rows.some(isWaiting)) {
     event.preventDefault();
+    answersToo = true;
     start();
   } else if (input.files.length > 0 && !failed) {
     event.preventDefault(); // pressed while they are being looked at
-    taking.then(() => (isWaiting() ? start() : failed && form.submit()));
+    taking.then(() => (failed ? form.submit() : form.requestSubmit()));
   }
 });
+starter.addEventListener("click", start);
 input.addEventListener("change", () => {
   taking = take();
 });

@@ -2,9 +2,9 @@
 
 const language = document.documentElement.lang || "en";
 const STEPS = [
-  ["gigabyte", 1e9],
-  ["megabyte", 1e6],
-  ["kilobyte", 1e3],
+  ["gigabyte", 2 ** 30], // as phones and the page's own sentences count
+  ["megabyte", 2 ** 20],
+  ["kilobyte", 2 ** 10],
 ];
 const TIMES = [
   ["hour", 3600, 5400],

@@ -66,7 +66,11 @@ class Objects(Protocol):
         """
 
     def left_over(self, *, at: datetime) -> Sequence[str]:
-        """Return the names of objects older than a day that no row names."""
+        """Return the names of objects older than a day that no row names.
+
+        Raises:
+            StorageAway: they cannot be listed.
+        """
 
 
 @dataclass(frozen=True, slots=True)

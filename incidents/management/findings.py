@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
+from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts import auditors, notices, unlock
 from accounts.auditors import DeskHealth, PinState
 from accounts.pins import PinsUnreadable
-from incidents.custody import checkpoints, damages, fixity
+from incidents.custody import checkpoints, damages, fixity, stamps
 from incidents.media import lockdown, sandbox
+from incidents.vault import trial
 
 DAILY = timedelta(days=2)  # `expire` signs a head once a day, and `audit` reads all that is stored
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -38,6 +40,7 @@ def of_site(*, at: datetime) -> Iterator[Finding]:
     yield from _of_settings()
     yield from _of_folders()
     yield from _of_boot_half()
+    yield from (Finding(one.what, one.cure, must=one.must) for one in trial.of(default_storage))
     yield from of_sandbox(sandbox.degraded(), accepted=settings.ACCEPT_DEGRADED_SANDBOX)
     if not notices.is_set():
         yield Finding("No mail leaves this site: no sender is named.", "Members and reporters look by themselves.")
@@ -153,8 +156,20 @@ def _of_checks(*, at: datetime) -> Iterator[Finding]:
     for sentence in wrong:
         yield Finding(sentence, "Keep this database as it is, run verify_ledger, and ask for help.", must=True)
     yield from _of_fixity(at=at)
-    for what in ("time stamp from outside", "drill with a backup"):
-        yield Finding(f"Last {what}: never. This version cannot do it yet.")
+    yield from _of_stamps(at=at)
+    yield Finding("Last drill with a backup: never. This version cannot do it yet.")
+
+
+def _of_stamps(*, at: datetime) -> Iterator[Finding]:
+    if not stamps.servers():
+        cure = "Name one in TESTIGO_TSA_URLS, its certificates in TESTIGO_TSA_CHAINS, and run stamp once a day."
+        yield Finding("No outside clock stamps the ledger.", cure)
+        return
+    newest = stamps.newest_head()
+    if not newest:
+        yield Finding("No outside clock has stamped the ledger yet.", "Run stamp once a day.")
+    elif newest[0].obtained_on and at.date() - newest[0].obtained_on > DAILY:
+        yield Finding(f"An outside clock stamped the ledger last on {newest[0].obtained_on}.", "Run stamp once a day.")
 
 
 def _of_fixity(*, at: datetime) -> Iterator[Finding]:

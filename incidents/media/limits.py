@@ -31,16 +31,19 @@ class Limits:
         return self.answer_bytes + self.answer_times * size_bytes
 
 
+# Memory is address space, of which a fresh worker holds 50 MB (pictures, papers) or 170 MB (clips); so no first look
+# takes more than 512 MB, whatever a file inflates to.
+#
 # By job, which is the name of a module beside this one. The largest common mode of a phone, 50 megapixels, takes 455 MB
 # at its peak; 120 seconds copy about 20 GB; 600 seconds redact about 10 minutes of a calm 1080p clip.
 LIMITS = {
     "pictures": Limits(768 * _MIB, cpu_seconds=4, wall_seconds=5, data_bytes=128 * _MIB, answer_bytes=64 * _MIB),
     "clips": Limits(
-        _GIB, cpu_seconds=120, wall_seconds=240, data_bytes=20 * _GIB, answer_bytes=64 * _MIB, answer_times=2
+        640 * _MIB, cpu_seconds=120, wall_seconds=240, data_bytes=20 * _GIB, answer_bytes=64 * _MIB, answer_times=2
     ),
-    "stills": Limits(_GIB, cpu_seconds=4, wall_seconds=5, data_bytes=20 * _GIB, answer_bytes=64 * _MIB),
-    "waveforms": Limits(_GIB, cpu_seconds=30, wall_seconds=60, data_bytes=20 * _GIB, answer_bytes=4 * _MIB),
-    "papers": Limits(_GIB, cpu_seconds=4, wall_seconds=5, data_bytes=128 * _MIB, answer_bytes=64 * _MIB),
+    "stills": Limits(640 * _MIB, cpu_seconds=4, wall_seconds=5, data_bytes=20 * _GIB, answer_bytes=64 * _MIB),
+    "waveforms": Limits(640 * _MIB, cpu_seconds=30, wall_seconds=60, data_bytes=20 * _GIB, answer_bytes=4 * _MIB),
+    "papers": Limits(512 * _MIB, cpu_seconds=4, wall_seconds=5, data_bytes=128 * _MIB, answer_bytes=64 * _MIB),
     "particulars": Limits(_GIB, cpu_seconds=10, wall_seconds=15, data_bytes=20 * _GIB, answer_bytes=2 * _MIB),
     "redactions": Limits(768 * _MIB, cpu_seconds=4, wall_seconds=5, data_bytes=128 * _MIB, answer_bytes=64 * _MIB),
     "clip_redactions": Limits(

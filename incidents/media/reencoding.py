@@ -42,6 +42,7 @@ _PIXEL_LIMIT = 50_000_000
 _SOUND_RATE, _SOUND_BITS = 48_000, 128_000
 _THREADS = 2  # for decoding; more would only take more memory, and x264 takes as many
 _USUAL_RATE = Fraction(30)
+_RATIO_LIMIT = 4  # of a pixel's width to its height; a file may claim anything
 _TURNS: Mapping[int, tuple[tuple[str, str], ...]] = {
     0: (),
     90: (("transpose", "cclock"),),
@@ -143,9 +144,15 @@ def _shape(source: BinaryIO) -> Shape | None:
         if stream is None:
             return None
         frame = stills.first_frame(clip, stream)
-    rotation = frame.rotation % 360
-    lying = rotation in {90, 270}
-    return Shape(rotation, *((frame.height, frame.width) if lying else (frame.width, frame.height)))
+        rotation, size = frame.rotation % 360, _square(frame.width, frame.height, stream.sample_aspect_ratio)
+    return Shape(rotation, *(size[::-1] if rotation in {90, 270} else size))
+
+
+def _square(width: int, height: int, ratio: Fraction | None) -> tuple[int, int]:
+    """Return the size as a player shows it, where pixels are not square: boxes are drawn over that."""
+    if not ratio or not 1 / _RATIO_LIMIT <= ratio <= _RATIO_LIMIT:
+        return width, height
+    return (round(width * ratio), height) if ratio > 1 else (width, round(height / ratio))
 
 
 def _through(task: Task, source: InputContainer, ways: Mapping[int, _Pictures | _Sound]) -> int:
@@ -182,7 +189,7 @@ class _Pictures:
             self._graph.add_buffer(template=stream),
             *(self._graph.add(name, turn) for name, turn in _TURNS.get(shape.rotation, ())),
             self._graph.add("format", "yuv420p"),
-            *self._sized(shape, width, height),
+            *self._sized(stream, shape, width, height),
             self._graph.add("buffersink"),
         ]
         self._graph.link_nodes(*nodes).configure()
@@ -191,10 +198,11 @@ class _Pictures:
         self._new.codec_context.time_base, self._new.codec_context.gop_size = _TICKS, _KEYFRAME_EVERY
         self._cleaner = BitStreamFilterContext(_WITHOUT_NOTES, self._new)
 
-    def _sized(self, shape: Shape, width: int, height: int) -> list[FilterContext]:
-        """Shrink a large picture; give a row or column to an odd one, so that every pixel stays where it was."""
-        if max(shape.width, shape.height) > max(width, height):
-            return [self._graph.add("scale", f"{width}:{height}")]
+    def _sized(self, stream: VideoStream, shape: Shape, width: int, height: int) -> list[FilterContext]:
+        """Bring pictures to their size. An odd one gets a row or column more, and every pixel stays where it was."""
+        stored = (stream.height, stream.width) if shape.rotation in {90, 270} else (stream.width, stream.height)
+        if (shape.width, shape.height) != stored or max(shape.width, shape.height) > max(width, height):
+            return [self._graph.add("scale", f"{width}:{height}"), self._graph.add("setsar", "1")]
         return [self._graph.add("pad", f"{width}:{height}")]
 
     def take(self, frame: object) -> None:

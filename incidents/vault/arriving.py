@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -229,11 +228,12 @@ def name_of(part: ArrivingPart) -> str:
     return exhibits.part_name(part.arriving_id, part.number)
 
 
-def names_of(part: ArrivingPart) -> Iterable[str]:
-    """Yield where a part lies, and where a re-key under way put it a second time."""
-    yield name_of(part)
+def names_of(part: ArrivingPart) -> Mapping[str, str]:
+    """Return where a part lies, and where a re-key under way put it a second time; with the SHA-256 of each in hex."""
+    names = {name_of(part): part.sealed_sha256}
     if part.rekey_id:
-        yield exhibits.rekeyed_name(part.arriving_id, part.number, part.next_sha256)
+        names[exhibits.rekeyed_name(part.arriving_id, part.number, part.next_sha256)] = part.next_sha256
+    return names
 
 
 def _found(sender: Sender) -> Incident:
@@ -351,5 +351,4 @@ def _bring_home(row: Arriving) -> None:
 
 def _remove(names: Sequence[str]) -> None:
     for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            storage.remove(name)
+        storage.remove(name)

@@ -47,11 +47,29 @@ def left_over(*, at: datetime) -> list[str]:
 
 
 def _left_over(*, at: datetime) -> dict[str, int]:
-    """Return the sizes of such objects. Rows are read last: one that got its row meanwhile is not among them."""
+    """Return the sizes of such objects; rows are read last: what got its row meanwhile is not among them."""
     found = (held for folder in FOLDERS for held in storage.listing(folder))
     old = {held.name: held.size_bytes for held in found if held.changed_at <= at - KEPT}
-    named = _named()
-    return {name: size for name, size in old.items() if name not in named}
+    names = named()
+    return {name: size for name, size in old.items() if name not in names}
+
+
+def named() -> dict[str, str | None]:
+    """Return the name of each object that a row names, and its SHA-256 in hex; None where it may lie there or not.
+
+    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
+    """
+    found: dict[str, str | None] = {
+        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256): anew.sealed_sha256
+        for anew in RekeyedPart.objects.iterator()
+    }
+    for under_way in ArrivingPart.objects.iterator():  # before the parts: a file that is finished meanwhile has those
+        found[exhibits.part_name(under_way.arriving_id, under_way.number)] = None
+        found |= arriving.names_of(under_way)
+    found |= {exhibits.name_of(part): part.sealed_sha256 for part in Part.objects.select_related("exhibit").iterator()}
+    for made in PacketPart.objects.iterator():
+        found[exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER)] = made.sealed_sha256
+    return found
 
 
 @transaction.atomic
@@ -64,20 +82,3 @@ def _end_grant(grant_id: int, *, at: datetime) -> bool:
     sharing.take(grant, by=events.SITE, at=at)
     ledger.append(event, to=Recipient(row.recipient), incident_id=row.pk)
     return True
-
-
-def _named() -> set[str]:
-    """Return the name of each object that a row names.
-
-    Those of a re-key under way are read first: one that ends meanwhile leaves the same names to the parts, read after.
-    """
-    found = {
-        exhibits.rekeyed_name(anew.exhibit_id, anew.number, anew.sealed_sha256)
-        for anew in RekeyedPart.objects.iterator()
-    }
-    for under_way in ArrivingPart.objects.iterator():  # before the parts: a file that is finished meanwhile has those
-        found |= {*arriving.names_of(under_way), exhibits.part_name(under_way.arriving_id, under_way.number)}
-    found |= {exhibits.name_of(part) for part in Part.objects.select_related("exhibit").iterator()}
-    for made in PacketPart.objects.iterator():
-        found.add(exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER))
-    return found

@@ -15,8 +15,18 @@ let forgetting = 0;
 function leave() {
   const address = exit.dataset.exit || exit.href;
   document.documentElement.replaceChildren(); // blank at once: the next page may be slow
+  forgetFiles();
   navigator.sendBeacon(exit.href);
   location.replace(address);
+}
+
+/** Drop which files were under way. */
+function forgetFiles() {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // This browser stores nothing.
+  }
 }
 
 /** Begin counting the presses again. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from fractions import Fraction
 
 import av
 import pytest
@@ -128,6 +129,19 @@ def test_a_box_lies_where_it_was_drawn_on_a_clip_that_is_turned():
     assert made.particulars["outputs"][0]["width"] == SIZE[1]
     assert max(frame.getpixel((face["x"] + 8, face["y"] + 10))) < 20
     assert max(shown(clip)[0.7].getpixel((10, 120))) > 20
+
+
+def test_a_box_lies_where_it_was_drawn_where_pixels_are_not_square():
+    wide = make_clip(frames=3, size=SIZE, paint=lambda _number: make_scene("white"), pixel=Fraction(3, 2))
+    # As a player shows it, half as wide again.
+    face = {"x": 60, "y": 32, "w": 30, "h": 16}
+
+    made, clip = redacted(wide, boxes=[face | {"from": 0, "to": 1}])
+
+    frame = shown(clip)[0.1]
+    assert (frame.size, made.particulars["outputs"][0]["width"]) == ((192, 96), 192)
+    assert max(frame.getpixel((75, 40))) < 20
+    assert max(frame.getpixel((30, 80))) > 100
 
 
 @pytest.mark.parametrize(

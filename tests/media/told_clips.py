@@ -21,6 +21,7 @@ def make_clip(
     sound: Callable[[int], bytes] | None = None,
     form: str = "mp4",
     tags: Mapping[str, str] | None = None,
+    pixel: Fraction = Fraction(1),
 ) -> bytes:
     """Return a clip of some frames, ten a second; pictures and sound decode to just what was painted and played.
 
@@ -28,12 +29,14 @@ def make_clip(
         paint: returns the picture for a frame by its number.
         sound: returns 800 samples of 16 bits for a frame by its number: 8,000 a second.
         tags: what the clip says of itself.
+        pixel: how much wider than high a pixel is to be shown.
     """
     out = io.BytesIO()
     with av.open(out, "w", format=form, options={"fflags": "+bitexact"}) as clip:
         clip.metadata.update(tags or {})
         pictures = clip.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "qp": "0"})
         pictures.width, pictures.height, pictures.pix_fmt = *size, "yuv420p"
+        pictures.codec_context.sample_aspect_ratio = pixel
         heard = clip.add_stream("flac", rate=8000, layout="mono") if sound else None
         for number in range(frames):
             painted = paint(number) if paint else Image.linear_gradient("L").resize(size).convert("RGB")

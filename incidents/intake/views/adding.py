@@ -204,13 +204,16 @@ def _sending(filing: Filing) -> Mapping[str, object] | None:
 
 
 def _draw_files(request: HttpRequest, form: SectionForm, filing: Filing, *, status: int = 200) -> HttpResponse:
+    sending = _sending(filing)
     context = {
         "form": form,
         "questions": form.standing(),
         "saved": filing.saved.get(steps.SENT_FILES, 0),
         "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
         "limit_files": settings.INCIDENT_LIMIT_FILES,
-        "limit_all_mb": settings.INCIDENT_LIMIT_BYTES // MEGABYTE,
-        "sending": _sending(filing),
+        "limit_all_bytes": settings.INCIDENT_LIMIT_BYTES,
+        "limit_one_bytes": settings.FILE_LIMIT_BYTES,
+        "sending": sending,
+        "scripted": settings.SEALS_IN_BROWSER and sending is not None,
     }
     return render(request, "intake/files.html", context, status=status)

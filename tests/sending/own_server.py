@@ -1,0 +1,75 @@
+"""The site as script/server serves it, in a process that can be killed and started again at its address."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+from tests.config.site_process import ROOT, manage, migrated, variables
+from tests.factories import PAGE
+
+
+class Server:
+    """One process after the other serves the same site."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._process = None
+        migrated(folder)
+
+    def found_desk(self):
+        page = self.folder / "page.json"
+        page.write_text(json.dumps(PAGE))
+        words = ("create_desk", "Northside", "--lead", "lead@example.org", "--page", str(page), "--json")
+        made = manage(self.folder, *words)
+        assert made.returncode == 0, made.stderr
+        return json.loads(made.stdout)
+
+    def start(self):
+        command = (
+            *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "16", "--timeout", "300"),
+            *("--worker-tmp-dir", str(self.folder / "run"), "--log-level", "warning"),
+        )
+        self._process = subprocess.Popen(command, cwd=ROOT, env=variables(self.folder), start_new_session=True)
+        ends = time.monotonic() + 60
+        while time.monotonic() < ends:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return self
+            time.sleep(0.05)
+        raise AssertionError("The site did not start.")
+
+    def kill(self):
+        """End it and its worker in the middle of whatever they do."""
+        subprocess.run(["kill", "-9", f"-{self._process.pid}"], check=True)
+        self._process.wait(30)
+        self._process = None
+
+    @property
+    def is_running(self):
+        return self._process is not None
+
+    def files_of(self, desk):
+        """Return what the desk gets out: each file's name and hash."""
+        call = (
+            "import json; from tests.sending.opened import files_of; "
+            f"print(json.dumps(files_of({desk['slug']!r}, {desk['words']!r})))"
+        )
+        told = manage(self.folder, "shell", "--no-imports", "-c", call)
+        assert told.returncode == 0, told.stderr
+        return json.loads(told.stdout)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_error):
+        if self._process:
+            self.kill()
