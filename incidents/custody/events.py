@@ -237,7 +237,7 @@ class Opened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitOpened(Event):
-    """Once an exhibit, session, day and `what`: "preview" for its copies, "original" for the very file."""
+    """Once an exhibit, session, day and `what`: "preview" for its copies, "original" for the file, "part" of it."""
 
     act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
     what: str

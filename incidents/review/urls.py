@@ -67,6 +67,8 @@ ledger = (
         path("head/check/", ledger_heads.check, name="check"),
         path("head/checkpoint/", ledger_heads.checkpoint, name="checkpoint"),
         path("head/kept/", ledger_heads.kept, name="kept"),
+        path("head/stamps/<int:stamp>/", ledger_heads.stamp, name="stamp"),
+        path("head/stamps/<int:stamp>/head/", ledger_heads.stamped, name="stamped"),
     ],
     "ledger",
 )

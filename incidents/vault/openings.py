@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -226,16 +226,16 @@ class OpenIncident:
                 found.append(copy)
         return found
 
-    def reader(self, exhibit: OpenExhibit) -> Reader:
-        """Return a file's bytes, to read or to stream."""
-        tell = partial(self._tell, exhibit)
+    def reader(self, exhibit: OpenExhibit, *, tell: Callable[[NotAsStored], None] | None = None) -> Reader:
+        """Return a file's bytes, to read or to stream; `tell`: who hears, in place of the ledger, what is wrong."""
+        tell = tell or partial(self.tell, exhibit)
         return Reader(exhibit.id, exhibit.manifest, self._secret.identity, version=exhibit.version, tell=tell)
 
     def add(self, answers: Answers | None, *, files: Sequence[StoredFile], at: datetime) -> None:
         """Add to the incident from here; rows are written at once."""
         deposits.add(self.id, answers, files=files, at=at, key=self._secret)
 
-    def _tell(self, exhibit: OpenExhibit, wrong: NotAsStored) -> None:
+    def tell(self, exhibit: OpenExhibit, wrong: NotAsStored) -> None:
         """Write which part is not as it was stored; once a day, for a player asks for its range again and again."""
         told = f"told:{exhibit.id}:{wrong.part}:{wrong.found}"
         if cache.get(told) is None:
