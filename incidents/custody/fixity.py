@@ -17,7 +17,7 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import Count, F, Max
 
-from incidents.custody import damages, events, heads, ledger
+from incidents.custody import checks, damages, events, heads, ledger
 from incidents.custody.damages import Found, Harm
 from incidents.models import Exhibit, FixityPass, Packet
 
@@ -194,7 +194,7 @@ def _parts_gone() -> list[Found]:
 def _end(row: FixityPass, *, left_over: int, at: datetime) -> Passed:
     row.ended_on, row.left_over = at.date(), left_over
     row.save()
-    event = events.StoredFilesChecked(
+    event = checks.StoredFilesChecked(
         at=at,
         by=events.SITE,
         object=heads.LOG,

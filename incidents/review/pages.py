@@ -17,6 +17,7 @@ from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
 from incidents.custody import damages, events
+from incidents.custody.sentences import sentence
 from incidents.review import exhibit_pages, operations
 from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
@@ -74,7 +75,7 @@ def custody(opened: OpenIncident) -> list[dict[str, object]]:
             "number": event.entered.index,
             "at": event.said["at"].replace("T", " ").removesuffix("Z"),
             "who": _who(event.said["by"], opened),
-            "what": events.sentence(event.said["act"]),
+            "what": sentence(event.said["act"]),
         }
         for event in opened.custody()
     ]
