@@ -19,7 +19,7 @@ from accounts import auditors, seating
 from accounts.models import Invitation, Role, Seat
 from accounts.queries import receiving
 from incidents.media.recipes import Recipe
-from incidents.models import Event, Exhibit
+from incidents.models import Checkpoint, Event, Exhibit, Packet, Stamp
 from incidents.vault import derivatives, openings
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_public_pages import pages
@@ -125,6 +125,8 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:post_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:withdraw_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:posted_cards": (desk(404, 404, 404, 404), NOT_ALLOWED),
+    "review:check_files": (NOT_ALLOWED, desk(403, 302, 302, 302)),
+    "review:loose_part": (desk(403, 404, 404, 404), NOT_ALLOWED),  # each file of this world is whole
     "review:original": (READS, NOT_ALLOWED),
     "review:copy": (READS, NOT_ALLOWED),
     "review:exhibit": (READS, NOT_ALLOWED),
@@ -142,9 +144,12 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "ledger:keep": (NOT_ALLOWED, members(302, locked=423)),
     "ledger:checkpoint": (members(200), NOT_ALLOWED),
     "ledger:kept": (members(302, locked=423, lead=200), NOT_ALLOWED),
+    "ledger:stamp": (members(200), NOT_ALLOWED),
+    "ledger:stamped": (members(200), NOT_ALLOWED),
     "packet:prepare": (HANDS_OVER, desk(403, 403, 422, 422)),
     "packet:ready": (HANDS_OVER, NOT_ALLOWED),
     "packet:download": (NOT_ALLOWED, HANDS_OVER),
+    "packet:stamp": (HANDS_OVER, NOT_ALLOWED),
 }
 
 
@@ -165,10 +170,19 @@ class World:
         self.copy = derivatives.make(opened, opened.exhibits[0], Recipe.CLEAN, at=now())[0].id
         self.event = Event.objects.filter(incident_id__isnull=False).first().index
         self._people()
+        self.stamps = {}
         said = {"recipient": "Counsel of this group", "purpose": "Legal help"}
         lead = sign_in(self.desk)
         assert lead.post(self.address("packet:prepare"), said).status_code == 302
         assert lead.post(self.address("ledger:keep")).status_code == 302
+        self._stamps()
+
+    def _stamps(self):
+        """A clock stamped the head, and later the packet."""
+        kept = {"digest": "0" * 64, "state": "obtained", "wanted_on": now().date(), "reply": b"a stamp"}
+        head, packet = Checkpoint.objects.latest("pk"), Packet.objects.get()
+        self.stamps["ledger"] = Stamp.objects.create(subject="checkpoint", checkpoint=head, **kept).pk
+        self.stamps["packet"] = Stamp.objects.create(subject="tagmanifest", packet=packet, **kept).pk
 
     def _people(self):
         """Somebody sits here, and somebody used a code and waits."""
@@ -223,6 +237,7 @@ class World:
             "pk": 99999,
             "number": 1,
             "index": self.event,
+            "stamp": self.stamps.get(name.partition(":")[0]),
             **but,
         }
         return reverse(name, kwargs={part: held[part] for part in parts_of(name)})
