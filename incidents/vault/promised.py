@@ -45,9 +45,7 @@ class Stored:
         """
         try:
             return storage.get(name)
-        except FileNotFoundError:
-            raise
-        except (OSError, storage.Unavailable):
+        except storage.Unavailable:
             raise Unreadable from None
 
     def left_over(self, *, at: datetime) -> Sequence[str]:
