@@ -16,14 +16,19 @@ from tests.factories import PAGE
 
 
 class Server:
-    """One process after the other serves the same site."""
+    """One process after the other serves the same site.
 
-    def __init__(self, folder):
+    Args:
+        certificate: its file and its key's, for a site on https.
+    """
+
+    def __init__(self, folder, *, certificate=()):
         self.folder = folder
+        self._certificate = ("--certfile", certificate[0], "--keyfile", certificate[1]) if certificate else ()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
         self._process = None
         migrated(folder)
 
@@ -40,6 +45,7 @@ class Server:
             *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"),
             *("--worker-class", "gthread", "--workers", "1", "--threads", "16", "--timeout", "300"),
             *("--worker-tmp-dir", str(self.folder / "run"), "--log-level", "warning"),
+            *self._certificate,
         )
         self._process = subprocess.Popen(command, cwd=ROOT, env=variables(self.folder), start_new_session=True)
         ends = time.monotonic() + 60
