@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import queries
 from incidents.custody import events, ledger
 from incidents.custody.events import Event
-from incidents.models import Damage, Exhibit, Incident, Packet
+from incidents.models import Arriving, Damage, Exhibit, Incident, Packet
 from sealing.types import Recipient
 
 
@@ -103,7 +103,7 @@ def mend(found: Found, *, at: datetime) -> None:
 def forget_what_went(*, on: date) -> None:
     """Close the damages of parts whose thing is gone altogether: that its row went is a damage of its own, or right."""
     for row in Damage.objects.filter(mended_on=None, part__gt=0):
-        if not any(model.objects.filter(pk=row.thing_id).exists() for model in (Exhibit, Packet)):
+        if not any(model.objects.filter(pk=row.thing_id).exists() for model in (Exhibit, Packet, Arriving)):
             Damage.objects.filter(pk=row.pk).update(mended_on=on)
 
 

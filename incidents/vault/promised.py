@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,40 +12,38 @@ from django.db.models import Q
 from incidents.custody import damages
 from incidents.custody.damages import Found, Harm
 from incidents.custody.fixity import Promised, StorageAway, Unreadable
-from incidents.models import Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
-from incidents.vault import exhibits, grants, packets, removals, storage
+from incidents.models import Arriving, ArrivingPart, Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
+from incidents.vault import arriving, exhibits, grants, packets, removals, storage
+
+STAGES = ("exhibit", "packet", "arriving")
 
 
 class Stored:
-    """All objects of exhibits, then all of packets, each in the order of its rows: `custody.fixity.Objects`."""
+    """All objects of exhibits, of packets and of files under way, in the order of rows: `custody.fixity.Objects`."""
 
     def after(self, place: str, *, most: int) -> Sequence[Promised]:
         """Return the next objects of the walk."""
-        folder, _, number = place.partition(":")
-        if folder != packets.FOLDER:
-            parts = Part.objects.filter(pk__gt=int(number or 0)).select_related("exhibit").order_by("pk")
-            if found := [_of_exhibit(part) for part in parts[:most]]:
+        kind, _, number = place.partition(":")
+        for stage in STAGES[STAGES.index(kind) if kind else 0 :]:
+            if found := list(_promised_by(stage, Q(pk__gt=int(number or 0)), most=most)):
                 return found
             number = ""
-        made = PacketPart.objects.filter(pk__gt=int(number or 0)).select_related("packet").order_by("pk")
-        return [_of_packet(part) for part in made[:most]]
+        return []
 
     def is_promised(self, promised: Promised) -> bool:
         """Tell whether a row still promises exactly this."""
         number = int(promised.place.partition(":")[2])
-        if promised.kind == "packet":
-            return PacketPart.objects.filter(pk=number, sealed_sha256=promised.sealed_sha256).exists()
-        return any(promised == _of_exhibit(part) for part in Part.objects.filter(pk=number).select_related("exhibit"))
+        return promised in _promised_by(promised.found.kind, Q(pk=number), most=1)
 
-    def read(self, name: str) -> bytes:
-        """Return an object whole.
+    def digest(self, name: str) -> tuple[int, str]:
+        """Return an object's length and its SHA-256 in hex.
 
         Raises:
             FileNotFoundError: it is not there.
             Unreadable: it may be there.
         """
         try:
-            return storage.get(name)
+            return storage.digest(name)
         except storage.Unavailable:
             raise Unreadable from None
 
@@ -83,19 +81,25 @@ def desks_of(incident_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     return {desk_id for desk_id in held.values_list("desk_id", flat=True) if desk_id}
 
 
-def _of_exhibit(part: Part) -> Promised:
-    return _promised(part, "exhibits", exhibits.name_of(part), ("exhibit", part.exhibit))
+def _promised_by(kind: str, where: Q, *, most: int) -> Iterator[Promised]:
+    """Yield what the rows of one kind promise, in their order."""
+    if kind == "exhibit":
+        for part in Part.objects.filter(where).select_related("exhibit").order_by("pk")[:most]:
+            yield _promised(part, exhibits.name_of(part), kind, part.exhibit)
+    elif kind == "packet":
+        for made in PacketPart.objects.filter(where).select_related("packet").order_by("pk")[:most]:
+            name = exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER)
+            yield _promised(made, name, kind, made.packet)
+    else:
+        for sent in ArrivingPart.objects.filter(where).select_related("arriving").order_by("pk")[:most]:
+            yield _promised(sent, arriving.name_of(sent), kind, sent.arriving)
 
 
-def _of_packet(part: PacketPart) -> Promised:
-    name = exhibits.part_name(part.packet_id, part.number, folder=packets.FOLDER)
-    return _promised(part, packets.FOLDER, name, ("packet", part.packet))
-
-
-def _promised(part: Part | PacketPart, folder: str, name: str, of: tuple[str, Exhibit | Packet]) -> Promised:
-    kind, thing = of
+def _promised(
+    part: Part | PacketPart | ArrivingPart, name: str, kind: str, thing: Exhibit | Packet | Arriving
+) -> Promised:
     found = Found(kind, thing.pk, part.number, thing.incident_id, Harm.BYTES)
-    return Promised(f"{folder}:{part.pk}", name, kind, found, part.sealed_bytes, part.sealed_sha256)
+    return Promised(f"{kind}:{part.pk}", name, found, part.sealed_bytes, part.sealed_sha256)
 
 
 def _named(found: Sequence[Found], *, desk_id: UUID | None = None, on: date | None = None) -> list[Damaged]:
