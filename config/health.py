@@ -19,7 +19,6 @@ KINDS = {
     "report": _("Report"),
     "seat": _("Seat"),
     "row": _("Row"),
-    "arriving": _("File that is still sent"),
 }
 
 

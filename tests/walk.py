@@ -61,6 +61,11 @@ def member(page, at, shot):
     page.wait_for_load_state("networkidle")
     shot("23-incident")
     incident = page.url
+    page.locator(".exhibit h3 a").first.click()
+    page.locator("form[data-make] button").first.click()
+    page.wait_for_url("**show**")
+    page.wait_for_load_state("networkidle")
+    shot("23-file")
     page.goto(f"{incident}packets/")
     shot("24-prepare")
     page.locator("#answers button.button").last.click()

@@ -205,6 +205,18 @@ class Converted(Event):
         return {"new": self.new, "old": self.old}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedDamaged(Event):
+    """`part` is the first that does not fit; 0: what the sender said of the file does not. Everything was kept."""
+
+    act, kind, sentence = "arrived_damaged", "checked", _("A file is damaged, or not what was sent. It was kept.")
+    part: int
+
+    def fields(self) -> Mapping[str, str]:
+        """Return what this act says beside the common five."""
+        return {"part": str(self.part)}
+
+
 class Rekeyed(Event):
     """From here on everything of the incident is sealed under another secret."""
 
@@ -225,7 +237,7 @@ class Opened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExhibitOpened(Event):
-    """Once an exhibit, session, day and `what`: "preview" for its copies, "original" for the very file."""
+    """Once an exhibit, session, day and `what`: "preview" for its copies, "original" for the file, "part" of it."""
 
     act, kind, sentence = "exhibit_opened", "opened", _("A file was opened or downloaded.")
     what: str

@@ -188,6 +188,9 @@ def withheld(opened: OpenIncident, grade: Grade) -> list[Withheld]:
         if left_out or _document(report, grade) is None:
             what = _("The report as it was sealed, byte for byte")
             found.append(Withheld(f"{report.name}: {what}", _("It holds what is left out.")))
+    found += [
+        Withheld(file.name, _("It is damaged, or not what was sent. The desk keeps it.")) for file in opened.damaged
+    ]
     return found
 
 

@@ -57,6 +57,7 @@ def insist_on_handing_over(opened: OpenIncident) -> None:
         raise Absent
     insist(policy.why_not_hand_over(opened.desk.role))
     insist(policy.why_not_use(uses.allowed_at(opened.answers, desk=opened.desk.slug)))
+    insist(policy.why_not_hand_over_yet(waiting=len(opened.waiting)))
 
 
 def prepare(

@@ -16,7 +16,7 @@ from incidents.checklist.summary import language_name
 from incidents.media import kinds, offers
 from incidents.media.kinds import Found, Kind
 from incidents.media.recipes import Recipe
-from incidents.review import claims, making, playing, staging
+from incidents.review import claims, making, playing, staging, surfaces
 from incidents.review.making import Choice
 from incidents.vault import alike, derivatives, storage
 from incidents.vault.derivatives import Says
@@ -85,6 +85,7 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
         "warnings": claims.warnings(said),
         "provenance": claims.provenance(said, day=day) if said else "",
         "words": list(_words(opened, held)),
+        "covering": surfaces.listed(opened, held, slug=slug),
         "copies": list(_copies(opened, held)),
         "alike": [
             {

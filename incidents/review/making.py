@@ -16,6 +16,7 @@ from incidents.media.protocol import Status
 from incidents.media.recipes import Recipe
 from incidents.vault import alike, derivatives
 from incidents.vault.derivatives import Making
+from incidents.vault.exhibits import NotAsStored
 from incidents.vault.openings import OpenExhibit, OpenIncident
 
 BEAT_SECONDS = 1  # how often a line is written where nothing is new, so that a closed connection is noticed
@@ -139,4 +140,8 @@ def watched(making: Making) -> Generator[float, None, Status]:
             wait([running])
             making.discard()
             raise
-        return running.result()
+        try:
+            return running.result()
+        except NotAsStored as wrong:
+            making.opened.tell(making.held, wrong)
+            raise

@@ -168,6 +168,7 @@ def why_not_hand_over(opened: OpenIncident) -> str:
     """Return why this seat may take no packet out, or an empty text."""
     role, slug = (opened.desk.role, opened.desk.slug) if opened.desk else (Role.CALL_TAKER, "")
     denial = policy.why_not_hand_over(role) or policy.why_not_use(uses.allowed_at(opened.answers, desk=slug))
+    denial = denial or policy.why_not_hand_over_yet(waiting=len(opened.waiting))
     return str(denial.sentence) if denial else ""
 
 

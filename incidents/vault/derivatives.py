@@ -21,7 +21,7 @@ from incidents.media.protocol import Status
 from incidents.media.recipes import Made, Recipe
 from incidents.models import Exhibit, Incident, Part
 from incidents.vault import openings, rows, sharing
-from incidents.vault.exhibits import Sealer
+from incidents.vault.exhibits import NotAsStored, Sealer
 from incidents.vault.openings import OpenExhibit, OpenIncident
 from incidents.vault.rows import RowPlace
 from sealing import files
@@ -69,7 +69,7 @@ class Making:
 
         Raises:
             Busy: other copies are being made right now.
-            Tampered: the file is not the one that was stored.
+            NotAsStored: the file is not the one that was stored. The ledger hears of it from whoever waits.
             Stopped: somebody set `stop`.
         """
 
@@ -81,7 +81,7 @@ class Making:
         try:
             self.made = recipes.make(
                 self.recipe,
-                cast("BinaryIO", self.opened.reader(self.held)),
+                cast("BinaryIO", self.opened.reader(self.held, tell=_later)),
                 size_bytes=self.held.size_bytes,
                 parameters=self.parameters,
                 into=self._take,
@@ -172,7 +172,11 @@ def make(
     if there := made_before(opened, held, recipe, parameters=parameters):
         return there
     making = Making(opened, held, recipe, parameters or {}, at)
-    status = making.run(progress=progress)
+    try:
+        status = making.run(progress=progress)
+    except NotAsStored as wrong:
+        opened.tell(held, wrong)
+        raise
     return making.finish() if status is Status.MADE else status
 
 
@@ -309,6 +313,10 @@ def _root(pk: UUID, parents: Mapping[UUID, UUID | None]) -> UUID:
     while parent := parents[pk]:
         pk = parent
     return pk
+
+
+def _later(_wrong: NotAsStored) -> None:
+    """Tell nobody from a thread that reaches no database: the error comes out, and whoever waits tells."""
 
 
 def _kept(parameters: Mapping[str, object]) -> dict[str, object]:

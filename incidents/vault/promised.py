@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from incidents.custody import damages
 from incidents.custody.damages import Found, Harm
@@ -15,25 +15,26 @@ from incidents.custody.fixity import Promised, StorageAway, Unreadable
 from incidents.models import Arriving, ArrivingPart, Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
 from incidents.vault import arriving, exhibits, grants, packets, removals, storage
 
-STAGES = ("exhibit", "packet", "arriving")
+ARRIVING = "arriving"
+WALKS = ("exhibits", packets.FOLDER, ARRIVING)
 
 
 class Stored:
-    """All objects of exhibits, of packets and of files under way, in the order of rows: `custody.fixity.Objects`."""
+    """All objects of exhibits, of packets, of files under way, in the order of their rows: `custody.fixity.Objects`."""
 
     def after(self, place: str, *, most: int) -> Sequence[Promised]:
         """Return the next objects of the walk."""
-        kind, _, number = place.partition(":")
-        for stage in STAGES[STAGES.index(kind) if kind else 0 :]:
-            if found := list(_promised_by(stage, Q(pk__gt=int(number or 0)), most=most)):
-                return found
+        folder, _, number = place.partition(":")
+        for walk in WALKS[WALKS.index(folder) if folder in WALKS else 0 :]:
+            if found := _walk(walk, after=int(number or 0))[:most]:
+                return [_of(row) for row in found]
             number = ""
         return []
 
     def is_promised(self, promised: Promised) -> bool:
         """Tell whether a row still promises exactly this."""
-        number = int(promised.place.partition(":")[2])
-        return promised in _promised_by(promised.found.kind, Q(pk=number), most=1)
+        walk, _, number = promised.place.partition(":")
+        return any(promised == _of(row) for row in _walk(walk, after=int(number) - 1).filter(pk=int(number)))
 
     def digest(self, name: str) -> tuple[int, str]:
         """Return an object's length and its SHA-256 in hex.
@@ -81,25 +82,29 @@ def desks_of(incident_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     return {desk_id for desk_id in held.values_list("desk_id", flat=True) if desk_id}
 
 
-def _promised_by(kind: str, where: Q, *, most: int) -> Iterator[Promised]:
-    """Yield what the rows of one kind promise, in their order."""
-    if kind == "exhibit":
-        for part in Part.objects.filter(where).select_related("exhibit").order_by("pk")[:most]:
-            yield _promised(part, exhibits.name_of(part), kind, part.exhibit)
-    elif kind == "packet":
-        for made in PacketPart.objects.filter(where).select_related("packet").order_by("pk")[:most]:
-            name = exhibits.part_name(made.packet_id, made.number, folder=packets.FOLDER)
-            yield _promised(made, name, kind, made.packet)
-    else:
-        for sent in ArrivingPart.objects.filter(where).select_related("arriving").order_by("pk")[:most]:
-            yield _promised(sent, arriving.name_of(sent), kind, sent.arriving)
+def _walk(walk: str, *, after: int) -> QuerySet[Part] | QuerySet[PacketPart] | QuerySet[ArrivingPart]:
+    if walk == ARRIVING:
+        return ArrivingPart.objects.filter(pk__gt=after).select_related("arriving").order_by("pk")
+    if walk == packets.FOLDER:
+        return PacketPart.objects.filter(pk__gt=after).select_related("packet").order_by("pk")
+    return Part.objects.filter(pk__gt=after).select_related("exhibit").order_by("pk")
+
+
+def _of(part: Part | PacketPart | ArrivingPart) -> Promised:
+    if isinstance(part, ArrivingPart):  # an exhibit to be, under the same id
+        return _promised(part, ARRIVING, arriving.name_of(part), ("exhibit", part.arriving))
+    if isinstance(part, PacketPart):
+        name = exhibits.part_name(part.packet_id, part.number, folder=packets.FOLDER)
+        return _promised(part, packets.FOLDER, name, ("packet", part.packet))
+    return _promised(part, "exhibits", exhibits.name_of(part), ("exhibit", part.exhibit))
 
 
 def _promised(
-    part: Part | PacketPart | ArrivingPart, name: str, kind: str, thing: Exhibit | Packet | Arriving
+    part: Part | PacketPart | ArrivingPart, walk: str, name: str, of: tuple[str, Exhibit | Packet | Arriving]
 ) -> Promised:
+    kind, thing = of
     found = Found(kind, thing.pk, part.number, thing.incident_id, Harm.BYTES)
-    return Promised(f"{kind}:{part.pk}", name, found, part.sealed_bytes, part.sealed_sha256)
+    return Promised(f"{walk}:{part.pk}", name, found, part.sealed_bytes, part.sealed_sha256)
 
 
 def _named(found: Sequence[Found], *, desk_id: UUID | None = None, on: date | None = None) -> list[Damaged]:

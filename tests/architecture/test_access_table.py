@@ -125,11 +125,15 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:post_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:withdraw_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:posted_cards": (desk(404, 404, 404, 404), NOT_ALLOWED),
+    "review:check_files": (NOT_ALLOWED, desk(403, 302, 302, 302)),
+    "review:loose_part": (desk(403, 404, 404, 404), NOT_ALLOWED),  # each file of this world is whole
     "review:original": (READS, NOT_ALLOWED),
     "review:copy": (READS, NOT_ALLOWED),
     "review:exhibit": (READS, NOT_ALLOWED),
     "review:make": (NOT_ALLOWED, desk(403, 422, 422, 422)),
     "review:exhibit_words": (NOT_ALLOWED, desk(403, 422, 422, 422)),
+    "review:cover": (READS, desk(403, 422, 422, 422)),
+    "review:covered": (desk(403, 404, 404, 404), desk(403, 404, 404, 404)),  # the copy here is clean, and not covered
     "review:ledger": (READS, NOT_ALLOWED),
     "review:ledger_proof": (READS, NOT_ALLOWED),
     "review:incident_ledger": (READS, NOT_ALLOWED),
@@ -228,6 +232,7 @@ class World:
             "reference": self.made["reference"],
             "exhibit": self.photo,
             "copy": self.copy,
+            "file": self.copy,
             "incident": Exhibit.objects.get(pk=self.photo).incident_id,
             "seat": self.seat,
             "member": self.member,
@@ -327,7 +332,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         made = deposit(world.other, ANSWERS, folder=world.folder)
         theirs = {"desk": world.other.slug, "reference": made["reference"]}
     never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
-    never |= {"copy": uuid.uuid4()}
+    never |= {"copy": uuid.uuid4(), "file": uuid.uuid4()}
     never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999, "index": 99999}
 
     for name, way in ways("outsider", 404):
@@ -336,7 +341,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         assert len(bodies) == 1, name
 
 
-@pytest.mark.parametrize("name", ["review:original", "review:copy", "review:exhibit"])
+@pytest.mark.parametrize("name", ["review:original", "review:copy", "review:exhibit", "review:cover"])
 def test_a_file_of_another_incident_is_not_there(world, name):
     lead = world.browser("lead")
     without_files = deposit(world.desk, ANSWERS, folder=world.folder)

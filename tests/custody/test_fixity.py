@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import time
 from datetime import timedelta
@@ -18,8 +17,6 @@ from django.utils.timezone import now
 from accounts.models import Role
 from incidents.custody import fixity
 from incidents.models import (
-    Arriving,
-    ArrivingPart,
     Damage,
     Event,
     Exhibit,
@@ -155,24 +152,6 @@ def test_what_was_put_back_is_found_well_and_the_record_keeps_both(desk, lead, f
     record = text(lead.get(f"/desk/{desk.slug}/{filed['reference']}/ledger/"))
     assert "Something stored is damaged" in record
     assert "What was found damaged before is whole again." in record
-
-
-def test_the_parts_of_a_file_under_way_are_read_too(filed, site):  # noqa: ARG001 # an incident
-    incident, sealed = Incident.objects.get(), b"age-encryption.org/v1\n"
-    row = Arriving.objects.create(incident=incident, visit="0", last_on=now().date(), sealed=sealed)
-    ArrivingPart.objects.create(
-        arriving=row, number=1, sealed_bytes=len(sealed), sealed_sha256=hashlib.sha256(sealed).hexdigest()
-    )
-    path = site / f"objects/exhibits/{row.pk}/1.age"
-    path.parent.mkdir()
-    path.write_bytes(sealed)
-    assert audit()[0].startswith("2 objects were read")
-    lost(path)
-
-    said, status = audit()
-
-    assert status == 1
-    assert f"DAMAGED arriving {row.pk}, part 1: It is missing in storage." in said
 
 
 def test_leads_of_a_desk_that_holds_the_key_are_told_once_and_nobody_else_is(lead, desk, stored, settings, site):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,13 +51,9 @@ class Server:
 
     def kill(self):
         """End it and its worker in the middle of whatever they do."""
-        subprocess.run(["kill", "-9", f"-{self._process.pid}"], check=True)
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(30)
         self._process = None
-
-    @property
-    def is_running(self):
-        return self._process is not None
 
     def files_of(self, desk):
         """Return what the desk gets out: each file's name and hash."""
