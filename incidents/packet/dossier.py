@@ -18,6 +18,7 @@ from incidents.checklist.derived import Derived, Factor, Where
 from incidents.checklist.items import Grade
 from incidents.custody import checkpoints, events, stamps
 from incidents.custody.checkpoints import Head
+from incidents.custody.sentences import sentence
 from incidents.custody.stamps import Asked
 from incidents.media import kinds
 from incidents.media.kinds import Found
@@ -288,7 +289,7 @@ def _ledger(custody: Sequence[OpenEvent], head: Head, token: bytes | None, *, de
             path=paths[event.entered.index],
             at=event.said["at"],
             by=_named(event.said["by"], actors),
-            sentence=str(events.sentence(event.said["act"])),
+            sentence=str(sentence(event.said["act"])),
         )
         for event in custody
     ]

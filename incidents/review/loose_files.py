@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.policy import insist
-from incidents.casework import policy
 from incidents.custody import events
-from incidents.vault import loose, openings
-from incidents.vault.openings import Absent, OpenIncident
+from incidents.review import finding
+from incidents.vault import loose
+from incidents.vault.openings import OpenIncident
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,7 +31,7 @@ CHECK_SECONDS = 4.0  # of one request; one file at least, however large
 @require_POST
 def check(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
     """Go on checking files, for some seconds; the page's script asks again until none waits."""
-    opened = _opened(request, desk, reference)
+    opened = finding.incident(request, desk, reference)
     left = loose.check(opened, at=timezone.now(), seconds=CHECK_SECONDS)
     if not _is_script(request):
         return redirect("review:incident", desk, opened.reference)
@@ -43,7 +42,7 @@ def check(request: SiteRequest, desk: str, reference: str) -> HttpResponse:
 @require_GET
 def part(request: SiteRequest, desk: str, reference: str, exhibit: UUID, number: int) -> HttpResponse:
     """Send one part of a file that is damaged or unfinished, as a download under a name of ours."""
-    opened, now = _opened(request, desk, reference), timezone.now()
+    opened, now = finding.incident(request, desk, reference), timezone.now()
     plain = loose.part(opened, exhibit, number)
     if request.unlock.first_today(exhibit, at=now):
         opened.record(events.ExhibitOpened(at=now, by=opened.by, object=exhibit, what="part"))
@@ -104,11 +103,3 @@ def _said(total: int, waiting: int) -> str:
 
 def _is_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
-
-
-def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
-    held = request.unlock.desk(desk)
-    if held is None:
-        raise Absent
-    insist(policy.why_not_read(held.role))
-    return openings.incident(reference, slug=desk, using=request.unlock, at=timezone.now())

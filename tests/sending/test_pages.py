@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -122,6 +123,7 @@ def test_a_photo_says_that_it_holds_a_place_and_a_copy_without_it_goes_along(pag
     choose(page, path)
     expect(row(page, "foto.jpg").get_by_text("This file shows where it was taken.")).to_be_visible()
     assert not Arriving.objects.exists()
+    assert Axe().run(page).violations_count == 0
 
     page.get_by_text("Send a second copy without the place too").click()
     send(page)
