@@ -68,6 +68,7 @@ class ExhibitPart:
     origin: str  # where its bytes lie; opaque, and in no file of the packet
     chunks: Callable[[], Iterable[bytes]]
     copies: Sequence[CopyPart]
+    claims: Mapping[str, object]  # what it says of itself
 
     @property
     def original_name(self) -> str:
@@ -267,6 +268,7 @@ def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent], grade: Grade) 
             origin=str(exhibit.id),
             chunks=_chunks(opened, exhibit),
             copies=(),
+            claims=copies.claims_of(opened, exhibit, grade=grade),
         )
         made = copies.of(opened, exhibit, original=part.original_name, custody=custody, grade=grade)
         yield replace(part, copies=list(made))
