@@ -31,8 +31,8 @@ from incidents.media.protocol import Status
 from incidents.media.recipes import Recipe, gathered, make
 
 MEGABYTE = 10**6
-PHOTO_SECONDS, PAGE_SECONDS, STILL_SECONDS = 1.0, 0.6, 0.6
-COPY_MB_A_SECOND = 100
+PHOTO_SECONDS, PAGE_SECONDS, STILL_SECONDS = 1.0, 0.6, 1.0
+COPY_MB_A_SECOND = 60
 WORKER_MB = 512
 _READ_BYTES = 1 << 20
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -71,6 +71,23 @@ class Env:
         unread = {name for name in self._variables if name.startswith("TESTIGO_")} - self._read - KNOWN_BESIDE
         if unread:
             raise ImproperlyConfigured(f"Nobody reads {', '.join(sorted(unread))}. Correct or remove it.")
+
+
+def time_servers(urls: Sequence[str], chains: Sequence[str]) -> list[tuple[str, Path]]:
+    """Return each outside clock's address with the file of the certificates that are trusted for it.
+
+    Plain http will do: a reply is signed, and what is sent is a digest.
+    """
+    if len(urls) != len(chains):
+        raise ImproperlyConfigured("TESTIGO_TSA_URLS and TESTIGO_TSA_CHAINS name different numbers of things.")
+    for url in urls:
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            raise ImproperlyConfigured(f"TESTIGO_TSA_URLS: {url!r} does not begin with http:// or https://.")
+    files = [Path(chain) for chain in chains]
+    for file in files:
+        if not file.is_file() or b"BEGIN CERTIFICATE" not in file.read_bytes():
+            raise ImproperlyConfigured(f"TESTIGO_TSA_CHAINS: {file.name} is no file of certificates (PEM).")
+    return list(zip(urls, files, strict=True))
 
 
 def private_folder(path: Path) -> Path:

@@ -10,10 +10,16 @@ from django.views.decorators.http import require_GET
 from accounts import auditors
 from accounts.pins import PinsUnreadable
 from accounts.unlock import SiteRequest
-from incidents.custody import checkpoints, damages, fixity
+from incidents.custody import checkpoints, damages, fixity, stamps
 from incidents.review.ledger_audit import insist_on_auditor
 
-KINDS = {"exhibit": _("File"), "packet": _("Packet"), "report": _("Report"), "seat": _("Seat"), "row": _("Row")}
+KINDS = {
+    "exhibit": _("File"),
+    "packet": _("Packet"),
+    "report": _("Report"),
+    "seat": _("Seat"),
+    "row": _("Row"),
+}
 
 
 @require_GET
@@ -30,6 +36,8 @@ def page(request: SiteRequest) -> HttpResponse:
         "fragile": [desk for desk in desks if desk.needs_care],
         "pins_unreadable": pins_unreadable,
         "newest": checkpoints.newest(),
+        "stamps": stamps.newest_head(),
+        "stamps_waiting": stamps.waiting(),
         "fixity": fixity.last(),
         "under_way": fixity.under_way(),
         "damaged": [

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.checks import refuse_a_new_salt_beside_reports
-from config.env import Env, hex_bytes, mail_settings, private_bytes, private_folder
+from config.env import Env, hex_bytes, mail_settings, private_bytes, private_folder, time_servers
 from incidents.vault.places import place
 
 env = Env()
@@ -272,6 +272,9 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["own-scripts"],
     }
 }
+
+# Outside clocks that stamp the heads of the ledger, and packets; without one both work all the same.
+TIME_SERVERS = time_servers(env.words("TESTIGO_TSA_URLS"), env.words("TESTIGO_TSA_CHAINS"))
 
 # Media and packets.
 ACCEPT_DEGRADED_SANDBOX = env.flag("TESTIGO_ACCEPT_DEGRADED_SANDBOX")

@@ -43,6 +43,17 @@ def why_not_hand_over(role: Role) -> Denial | None:
     return None
 
 
+def why_not_hand_over_yet(*, waiting: int) -> Denial | None:
+    """Return why a packet cannot be made now, or None: a file that nobody checked does not go out, nor is it left out.
+
+    Args:
+        waiting: how many files are still to be checked.
+    """
+    if waiting:
+        return Denial(_("Some files are not checked yet. Open the incident, and let them be checked first."))
+    return None
+
+
 def why_not_use(uses: Collection[str]) -> Denial | None:
     """Return why nothing of an incident may leave, or None: sending said yes to legal help, and may be taken back."""
     if "legal_help" not in uses:

@@ -17,13 +17,14 @@ from incidents.checklist.answers import Answers
 from incidents.checklist.items import Answer, JsonValue
 from incidents.checklist.kinds.people import USES
 from incidents.custody import events
-from incidents.vault import openings, sharing
+from incidents.vault import holding, sharing
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from incidents.intake.forms import UseForm
-    from incidents.vault.openings import Holder, OpenIncident
+    from incidents.vault.holding import Holder
+    from incidents.vault.openings import OpenIncident
 
 SECTION, ITEM = "permission", "uses"
 WHY: Mapping[str, StrOrPromise] = {
@@ -48,7 +49,7 @@ def holders(opened: OpenIncident, *, on: date) -> Iterator[dict[str, object]]:
 
 def former_holders(opened: OpenIncident, *, on: date) -> Iterator[dict[str, object]]:
     """Yield each group that held a key and holds none any more, with the day that ended."""
-    held = openings.key_holders(opened)
+    held = holding.key_holders(opened)
     ended = {holder.slug: (holder.name, holder.until) for holder in held if holder.has_ended(on=on)}
     here = {holder.slug for holder in held}
     known = {str(desk.id): desk for desk in sharing.pinned_desks()}
@@ -121,7 +122,7 @@ def day_in_words(day: date | None) -> str:
 
 
 def _holding(opened: OpenIncident, *, on: date) -> Sequence[Holder]:
-    return [holder for holder in openings.key_holders(opened) if not holder.has_ended(on=on)]
+    return [holder for holder in holding.key_holders(opened) if not holder.has_ended(on=on)]
 
 
 def _state(name: str, said: uses.Said | None) -> dict[str, object]:

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts import auditors, notices, unlock
 from accounts.auditors import DeskHealth, PinState
 from accounts.pins import PinsUnreadable
-from incidents.custody import checkpoints, damages, fixity
+from incidents.custody import checkpoints, damages, fixity, stamps
 from incidents.media import lockdown, sandbox
 from incidents.vault import trial
 
@@ -156,8 +156,20 @@ def _of_checks(*, at: datetime) -> Iterator[Finding]:
     for sentence in wrong:
         yield Finding(sentence, "Keep this database as it is, run verify_ledger, and ask for help.", must=True)
     yield from _of_fixity(at=at)
-    for what in ("time stamp from outside", "drill with a backup"):
-        yield Finding(f"Last {what}: never. This version cannot do it yet.")
+    yield from _of_stamps(at=at)
+    yield Finding("Last drill with a backup: never. This version cannot do it yet.")
+
+
+def _of_stamps(*, at: datetime) -> Iterator[Finding]:
+    if not stamps.servers():
+        cure = "Name one in TESTIGO_TSA_URLS, its certificates in TESTIGO_TSA_CHAINS, and run stamp once a day."
+        yield Finding("No outside clock stamps the ledger.", cure)
+        return
+    newest = stamps.newest_head()
+    if not newest:
+        yield Finding("No outside clock has stamped the ledger yet.", "Run stamp once a day.")
+    elif newest[0].obtained_on and at.date() - newest[0].obtained_on > DAILY:
+        yield Finding(f"An outside clock stamped the ledger last on {newest[0].obtained_on}.", "Run stamp once a day.")
 
 
 def _of_fixity(*, at: datetime) -> Iterator[Finding]:

@@ -101,13 +101,13 @@ class _Way:
     measured: bool
 
     def through(self, packet: demuxing.AnyPacket) -> Iterator[demuxing.AnyPacket]:
-        """Yield what is written for one packet; the last one of a stream, which has no time, ends the filter."""
-        timed = packet.dts is not None
+        """Yield what is written for one packet; the last one of a stream ends the filter."""
+        last = demuxing.ends(packet)
         if self.cleaner:
-            yield from self.cleaner.filter(packet if timed else None)
-        elif timed and self.measured:
+            yield from self.cleaner.filter(None if last else packet)
+        elif self.measured and not last:
             yield from _whole_frame(packet)
-        elif timed:
+        elif not last:
             yield packet
 
 
@@ -146,7 +146,7 @@ def _copy(source: InputContainer, target: OutputContainer, streams: list[demuxin
         stream.index: _way(stream, target, filters={"aac": _BARE_SOUND} if bare else _FILTERS) for stream in streams
     }
     duration = demuxing.seconds_of(source)
-    for packet in source.demux(streams):
+    for packet in demuxing.packets_of(source, streams):
         way = ways[packet.stream.index]
         if duration and packet.dts is not None and packet.time_base:
             task.progress(float(packet.dts * packet.time_base / duration))

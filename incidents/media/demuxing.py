@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, BinaryIO, TypeAlias
 
@@ -32,6 +32,7 @@ _DEMUXERS: Mapping[str, str] = {
     "mp3": "mp3",
     "aac": "aac",
 }
+_WAITING_PACKETS = 32  # more than any coding puts out of order
 _OPTIONS = {"protocol_whitelist": "file"}
 _COVER = Disposition.attached_pic | Disposition.timed_thumbnails
 
@@ -91,3 +92,35 @@ def codec_of(stream: Stream) -> str:
 def seconds_of(container: InputContainer) -> Fraction | None:
     """Return how long a clip says it is."""
     return Fraction(container.duration, av.time_base) if container.duration and container.duration > 0 else None
+
+
+def packets_of(container: InputContainer, streams: Sequence[Stream]) -> Iterator[AnyPacket]:
+    """Yield the packets of these streams, each with the time at which it is decoded; the last of a stream is empty.
+
+    Matroska tells only when frames are shown. FFmpeg finds the other time behind the first few, which wait here for it.
+    """
+    waiting: dict[int, list[AnyPacket]] = {stream.index: [] for stream in streams}
+    for packet in container.demux(*streams):
+        held = waiting[packet.stream.index]
+        if packet.dts is None and packet.pts is not None and len(held) < _WAITING_PACKETS:
+            held.append(packet)
+            continue
+        yield from _with_times(held, until=packet.dts)
+        held.clear()
+        if packet.dts is None:
+            packet.dts = packet.pts
+        yield packet
+
+
+def ends(packet: AnyPacket) -> bool:
+    """Tell whether this is the empty packet that ends a stream."""
+    return packet.dts is None and packet.pts is None and not packet.size
+
+
+def _with_times(held: Sequence[AnyPacket], *, until: int | None) -> Iterator[AnyPacket]:
+    """Yield packets with times spaced evenly before one that is known, and never after they show."""
+    for number, packet in enumerate(held):
+        shown = packet.pts or 0
+        even = shown if until is None else until - (len(held) - number) * (packet.duration or 1)
+        packet.dts = min(even, shown)
+        yield packet

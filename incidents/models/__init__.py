@@ -7,7 +7,7 @@ from incidents.models.card import Card
 from incidents.models.exhibit import Exhibit, Part
 from incidents.models.fixity import Damage, FixityPass
 from incidents.models.incident import Grant, Incident
-from incidents.models.ledger import Checkpoint, Event, Log
+from incidents.models.ledger import Checkpoint, Event, Log, Stamp
 from incidents.models.packet import Packet, PacketPart
 from incidents.models.rekey import Rekey, RekeyedPart
 from incidents.models.report import Report
@@ -30,4 +30,5 @@ __all__ = [
     "Rekey",
     "RekeyedPart",
     "Report",
+    "Stamp",
 ]

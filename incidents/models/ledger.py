@@ -1,10 +1,13 @@
-"""Leaves, checkpoints and stamps, append only."""
+"""Leaves and checkpoints, append only, and the stamps of outside clocks."""
 
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
+
+from incidents.models.packet import Packet
 
 
 class Log(models.Model):
@@ -46,3 +49,29 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"Checkpoint at {self.size}"
+
+
+class Stamp(models.Model):
+    """What an outside clock was asked about one digest, and what it answered: raw, whatever it is."""
+
+    digest = models.CharField(max_length=64)
+    subject = models.CharField(max_length=12)  # checkpoint or tagmanifest
+    checkpoint = models.ForeignKey(Checkpoint, models.CASCADE, null=True, related_name="stamps")
+    packet = models.ForeignKey(Packet, models.CASCADE, null=True, related_name="stamps")
+    server = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, default="pending")
+    reply = models.BinaryField(null=True)
+    wanted_on = models.DateField()
+    obtained_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["digest", "server", "packet"], name="one_stamp_a_clock"),
+            models.CheckConstraint(
+                condition=models.Q(checkpoint__isnull=True) ^ models.Q(packet__isnull=True),
+                name="of_head_or_packet",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stamp of a {self.subject}: {self.state}"

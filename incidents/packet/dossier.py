@@ -16,8 +16,10 @@ from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Entry, Line
 from incidents.checklist.derived import Derived, Factor, Where
 from incidents.checklist.items import Grade
-from incidents.custody import checkpoints, events
+from incidents.custody import checkpoints, events, stamps
 from incidents.custody.checkpoints import Head
+from incidents.custody.sentences import sentence
+from incidents.custody.stamps import Asked
 from incidents.media import kinds
 from incidents.media.kinds import Found
 from incidents.packet import copies
@@ -88,9 +90,10 @@ class EventPart:
 
 @dataclass(frozen=True, slots=True)
 class LedgerPart:
-    """The ledger's signed head, and this case's events under it; `actors` by seat id."""
+    """The ledger's signed head with its stamp if a clock gave one, and this case's events; `actors` by seat id."""
 
     head: Head
+    token: bytes | None
     origin: str
     key: str
     events: Sequence[EventPart]
@@ -137,13 +140,15 @@ class Dossier:
     exhibits: Sequence[ExhibitPart]
     withheld: Sequence[Withheld]
     ledger: LedgerPart
+    has_clocks: bool  # outside clocks were asked for a stamp; some may answer later
 
 
-def gather(opened: OpenIncident, draft: Draft, head: Head) -> Dossier:
+def gather(opened: OpenIncident, draft: Draft, head: Head, asked: Asked) -> Dossier:
     """Return what a packet of this grade holds.
 
     Args:
         head: signed after the packet's own event was entered, so that this is the last event inside.
+        asked: what outside clocks said about that head.
     """
     desk = opened.desk
     assert desk is not None  # noqa: S101 # a draft is begun at a desk only
@@ -164,7 +169,8 @@ def gather(opened: OpenIncident, draft: Draft, head: Head) -> Dossier:
             incidents=[_incident(opened, grade)],
             exhibits=list(_exhibits(opened, custody, grade)),
             withheld=withheld(opened, grade),
-            ledger=_ledger(custody, head, desk_name=desk.slug),
+            ledger=_ledger(custody, head, asked.token.reply if asked.token else None, desk_name=desk.slug),
+            has_clocks=bool(stamps.servers()),
         )
 
 
@@ -183,6 +189,9 @@ def withheld(opened: OpenIncident, grade: Grade) -> list[Withheld]:
         if left_out or _document(report, grade) is None:
             what = _("The report as it was sealed, byte for byte")
             found.append(Withheld(f"{report.name}: {what}", _("It holds what is left out.")))
+    found += [
+        Withheld(file.name, _("It is damaged, or not what was sent. The desk keeps it.")) for file in opened.damaged
+    ]
     return found
 
 
@@ -267,7 +276,7 @@ def _chunks(opened: OpenIncident, exhibit: OpenExhibit) -> Callable[[], Iterable
     return lambda: opened.reader(exhibit).chunks()
 
 
-def _ledger(custody: Sequence[OpenEvent], head: Head, *, desk_name: str) -> LedgerPart:
+def _ledger(custody: Sequence[OpenEvent], head: Head, token: bytes | None, *, desk_name: str) -> LedgerPart:
     paths = head.inclusions(event.entered.index for event in custody)
     actors = _actors({event.said["by"] for event in custody}, own=desk_name)
     shown = [
@@ -278,11 +287,11 @@ def _ledger(custody: Sequence[OpenEvent], head: Head, *, desk_name: str) -> Ledg
             path=paths[event.entered.index],
             at=event.said["at"],
             by=_named(event.said["by"], actors),
-            sentence=str(events.sentence(event.said["act"])),
+            sentence=str(sentence(event.said["act"])),
         )
         for event in custody
     ]
-    return LedgerPart(head, checkpoints.origin(), checkpoints.verifier_key(), shown, actors)
+    return LedgerPart(head, token, checkpoints.origin(), checkpoints.verifier_key(), shown, actors)
 
 
 def _actors(ids: Iterable[str], *, own: str) -> dict[str, dict[str, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import insist
 from incidents.casework import policy, uses
-from incidents.custody import checkpoints, events
+from incidents.custody import checkpoints, events, stamps
+from incidents.custody.stamps import Asked, Subject
 from incidents.media import sandbox
 from incidents.media.protocol import Status
 from incidents.media.typeset import NotTypeset
@@ -22,13 +23,14 @@ from incidents.packet.bag import Member
 from incidents.packet.dossier import Dossier
 from incidents.packet.exporters import EXPORTERS, report
 from incidents.packet.stream import Mismatch
-from incidents.vault import packets
+from incidents.vault import packets, storage
 from incidents.vault.exhibits import Reader
 from incidents.vault.openings import Absent, OpenIncident
 from incidents.vault.packets import Draft, Freezing, Frozen, Kept
 from sealing.keys import Tampered
 
 AGENT = "Testigo"
+STAMP_SECONDS = 5  # for outside clocks, while a packet is frozen; never a condition
 LONGEST_SECONDS = 12 * 3600  # a download holds its own keys: it ends, even where nobody closes it
 
 
@@ -55,6 +57,7 @@ def insist_on_handing_over(opened: OpenIncident) -> None:
         raise Absent
     insist(policy.why_not_hand_over(opened.desk.role))
     insist(policy.why_not_use(uses.allowed_at(opened.answers, desk=opened.desk.slug)))
+    insist(policy.why_not_hand_over_yet(waiting=len(opened.waiting)))
 
 
 def prepare(
@@ -125,7 +128,8 @@ def length_bytes(frozen: Frozen) -> int:
 
 def _freeze(opened: OpenIncident, draft: Draft, freezing: Freezing, *, tell: Callable[[str], None]) -> Frozen:
     head = checkpoints.sign(at=draft.at)
-    gathered = dossier.gather(opened, draft, head)
+    clocks = _Clocks(stamps.ask_now(Subject.CHECKPOINT, head.note.encode(), seconds=STAMP_SECONDS / 2))
+    gathered = dossier.gather(opened, draft, head, clocks.of_head)
     payload = []
     for one in (one for export in EXPORTERS for one in export(gathered)):
         payload.append(one)
@@ -140,11 +144,34 @@ def _freeze(opened: OpenIncident, draft: Draft, freezing: Freezing, *, tell: Cal
             "tagmanifest-sha256.sig": desk.signer.sign(tagmanifest),
             "signer-ed25519.pem": desk.signer.public_pem,
             "ledger.vkey": f"{gathered.ledger.key}\n".encode(),
+            **clocks.seal(tagmanifest),
         },
     )
     kept = [_kept(one, freezing) for one in laid]
     tagmanifest = next(one for one in kept if one.name == "tagmanifest-sha256.txt")
-    return freezing.finish(opened, kept, folder=gathered.folder, tagmanifest_sha256=tagmanifest.sha256)
+    frozen = freezing.finish(opened, kept, folder=gathered.folder, tagmanifest_sha256=tagmanifest.sha256)
+    for asked in clocks.asked:
+        stamps.want(asked, packet_id=frozen.id, on=draft.at.date())
+    return frozen
+
+
+@dataclass(slots=True)
+class _Clocks:
+    """What outside clocks say while a packet is frozen; a stamp that comes later is a file beside the ZIP."""
+
+    of_head: Asked
+    asked: list[Asked] = field(default_factory=list)
+
+    def seal(self, tagmanifest: bytes) -> Mapping[str, bytes]:
+        """Return the files of `seal/` that speak of time: a stamp, and the certificates trusted for each clock."""
+        of_files = stamps.ask_now(Subject.TAGMANIFEST, tagmanifest, seconds=STAMP_SECONDS / 2)
+        self.asked = [self.of_head, of_files]
+        found = {}
+        if of_files.token and of_files.token.reply:
+            found["tagmanifest-sha256.tsr"] = of_files.token.reply
+        if chains := stamps.chains():
+            found["tsa-chain.pem"] = chains
+        return found
 
 
 def _kept(one: Member, freezing: Freezing) -> Kept:
@@ -189,7 +216,7 @@ def _authentic(kept: Kept, reader: Reader) -> Iterator[bytes]:
     """Yield one file's bytes; a part in storage that is not the one that was stored is a mismatch of this file."""
     try:
         yield from reader.chunks() if kept.exhibit else packets.chunks(reader, kept)
-    except (Tampered, OSError):
+    except (Tampered, storage.Unavailable):
         raise Mismatch(kept.name) from None
 
 

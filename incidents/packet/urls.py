@@ -11,4 +11,5 @@ urlpatterns = [
     path("<slug:desk>/<str:reference>/packets/", views.prepare, name="prepare"),
     path("<slug:desk>/<str:reference>/packets/<int:number>/", views.ready, name="ready"),
     path("<slug:desk>/<str:reference>/packets/<int:number>/download/", views.download, name="download"),
+    path("<slug:desk>/<str:reference>/packets/<int:number>/stamps/<int:stamp>/", views.stamp, name="stamp"),
 ]

@@ -14,6 +14,7 @@ from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.checklist.items import Grade
+from incidents.custody import stamps
 from incidents.packet import dossier, operations
 from incidents.packet.forms import PrepareForm
 from incidents.packet.operations import NotPrepared
@@ -68,6 +69,19 @@ def download(request: SiteRequest, desk: str, reference: str, number: int) -> Ht
     return response
 
 
+@require_GET
+def stamp(request: SiteRequest, desk: str, reference: str, number: int, stamp: int) -> HttpResponse:
+    """Send a stamp that came after a packet was frozen: it names a digest and a moment, and nothing else."""
+    opened = _opened(request, desk, reference)
+    frozen = packets.one(opened, number=number)
+    held = stamps.reply_of(stamp, packet_id=frozen.id)
+    if held is None:
+        raise Absent
+    response = HttpResponse(held.reply, content_type="application/timestamp-reply")
+    response["Content-Disposition"] = f'attachment; filename="{frozen.folder}-{held.file}"'
+    return response
+
+
 def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
     """Open an incident for a seat that may hand it over; a refused one leaves no "opened" in the record."""
     held = request.unlock.desk(desk)
@@ -88,6 +102,8 @@ def _ready(request: SiteRequest, opened: OpenIncident, frozen: Frozen, *, gone: 
         "recipient": frozen.recipient,
         "purpose": frozen.purpose,
         "signer": frozen.signer,
+        "stamped": any(kept.name == "seal/tagmanifest-sha256.tsr" for kept in frozen.members),
+        "stamps": stamps.of_packet(frozen.id),
     }
     context = _context(request, opened) | {"packet": shown, "gone": gone}
     return render(request, "packet/ready.html", context, status=409 if gone else 200)

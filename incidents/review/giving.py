@@ -9,8 +9,9 @@ from accounts.policy import Denial, Denied, insist
 from accounts.queries import PublicDesk
 from incidents.casework import policy, uses
 from incidents.casework.policy import Basis
-from incidents.vault import coalition, openings, rekey, sharing
-from incidents.vault.openings import Absent, Holder, OpenIncident
+from incidents.vault import coalition, holding, rekey, sharing
+from incidents.vault.holding import Holder
+from incidents.vault.openings import Absent, OpenIncident
 from incidents.vault.rekey import Progress
 from incidents.vault.sharing import Terms
 
@@ -42,7 +43,7 @@ def withdraw(opened: OpenIncident, slug: str, *, at: datetime) -> None:
     """
     desk = sharing.desk_of(opened)
     insist(policy.why_not_share(desk.role))
-    holders = openings.key_holders(opened)
+    holders = holding.key_holders(opened)
     holder = next((one for one in holders if one.slug == slug), None)
     if holder is None:
         raise Absent

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import auditors
 from accounts.keyring import OpenDesk
 from accounts.unlock import Locked, SiteRequest
-from incidents.custody import checkpoints, heads, ledger
+from incidents.custody import checkpoints, heads, ledger, stamps
 from incidents.custody.heads import Compared
+from incidents.custody.stamps import Held
 from incidents.review.ledger_forms import HeadForm
 from incidents.vault import record
+from incidents.vault.openings import Absent
 
 # Checked by a test with the tools they name.
 WITH_OPENSSL = (
@@ -24,6 +26,10 @@ WITH_OPENSSL = (
     r"printf '\060\052\060\005\006\003\053\145\160\003\041\000' > key.der",
     "cut -d+ -f3- key.txt | base64 -d | tail -c 32 >> key.der",
     "openssl pkeyutl -verify -pubin -inkey key.der -keyform DER -rawin -in signed.txt -sigfile signature.bin",
+)
+STAMP_WITH_OPENSSL = (
+    "openssl ts -reply -in head.tsr -text",
+    "openssl ts -verify -data head.txt -in head.tsr -CAfile clock.pem -attime SECONDS",
 )
 
 
@@ -74,6 +80,21 @@ def kept(request: SiteRequest) -> HttpResponse:
     return download(note, "ledger-head-kept.txt")
 
 
+@require_GET
+def stamp(_request: SiteRequest, stamp: int) -> HttpResponse:
+    """Send what an outside clock said about a head, as it sent it."""
+    held = _stamp(stamp)
+    name = f"ledger-head-{held.size}.tsr"
+    return download(held.reply, name, content_type="application/timestamp-reply")
+
+
+@require_GET
+def stamped(_request: SiteRequest, stamp: int) -> HttpResponse:
+    """Send the head that a stamp speaks about."""
+    held = _stamp(stamp)
+    return download(held.head, f"ledger-head-{held.size}.txt")
+
+
 def standing(request: SiteRequest, *, desk: OpenDesk | None, lately: bool = False) -> Compared | None:
     """Hold the head that this member kept against the log; None where they kept none, or their key is not here.
 
@@ -99,11 +120,18 @@ def kept_note(request: SiteRequest) -> str | None:
         return None
 
 
-def download(text: str, name: str, *, content_type: str = "text/plain; charset=utf-8") -> HttpResponse:
+def download(text: str | bytes, name: str, *, content_type: str = "text/plain; charset=utf-8") -> HttpResponse:
     """Return a text as a file to keep."""
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _stamp(number: int) -> Held:
+    held = stamps.reply_of(number)
+    if held is None:
+        raise Absent
+    return held
 
 
 def _note(request: SiteRequest, compared: Compared, *, desk: OpenDesk | None, at: datetime) -> None:
@@ -120,6 +148,8 @@ def _page(request: SiteRequest, form: HeadForm, *, checked: Compared | None, sta
         "page_now": "ledger",
         "size": ledger.size(),
         "newest": checkpoints.newest(),
+        "stamps": stamps.newest_head(),
+        "stamp_commands": STAMP_WITH_OPENSSL,
         "verifier_key": checkpoints.verifier_key(),
         "commands": WITH_OPENSSL,
         "kept": standing(request, desk=None),

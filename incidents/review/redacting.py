@@ -63,7 +63,7 @@ def covered(request: SiteRequest, desk: str, reference: str, file: UUID) -> Http
     """Show a covered copy, and take the word of who looked at it."""
     opened = finding.incident(request, desk, reference)
     copy = opened.file(file)
-    if not covered_copies.is_covered(copy) or derivatives.output_of(copy) == surfaces.THUMB:
+    if not surfaces.is_burned(copy):
         raise Absent
     original = surfaces.original_of(opened, copy)
     back = reverse("review:exhibit", args=[desk, opened.reference, original.id])

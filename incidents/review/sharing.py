@@ -23,9 +23,10 @@ from incidents.checklist import summary
 from incidents.review import giving
 from incidents.review.people import frame
 from incidents.review.people import opened as opened_desk
-from incidents.vault import cards, coalition, openings, rekey
+from incidents.vault import cards, coalition, holding, openings, rekey
 from incidents.vault import sharing as shares
-from incidents.vault.openings import Absent, Holder, OpenIncident
+from incidents.vault.holding import Holder
+from incidents.vault.openings import Absent, OpenIncident
 from incidents.vault.sharing import Terms
 
 REKEY_SECONDS = 10  # of one press: a proxy waits a minute
@@ -189,7 +190,7 @@ def _opened(request: SiteRequest, desk: str, reference: str) -> OpenIncident:
 def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpResponse:
     desk = shares.desk_of(opened)
     today = timezone.now().date()
-    holders = openings.key_holders(opened)
+    holders = holding.key_holders(opened)
     context = {
         **frame(request, desk),
         "page_now": "incidents",
@@ -210,12 +211,12 @@ def _page(request: SiteRequest, opened: OpenIncident, form: ShareForm) -> HttpRe
 
 
 def _other_holders(opened: OpenIncident) -> list[Holder]:
-    return [one for one in openings.key_holders(opened) if one.slug != shares.desk_of(opened).slug]
+    return [one for one in holding.key_holders(opened) if one.slug != shares.desk_of(opened).slug]
 
 
 def _others(opened: OpenIncident) -> list[PublicDesk]:
     """Return the desks that an incident can be shared with: never the own one, nor one that has it."""
-    having = {one.slug for one in openings.key_holders(opened)}
+    having = {one.slug for one in holding.key_holders(opened)}
     return [desk for desk in shares.pinned_desks() if desk.slug not in having and not desk.cards_only]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from incidents.casework import covered
 from incidents.media.kinds import Kind
 from incidents.media.recipes import JPEG, MP4, SOUND, Recipe
 from incidents.review import claims, making, staging
@@ -68,10 +69,39 @@ def of(opened: OpenIncident, held: OpenExhibit, *, slug: str) -> Surface | None:
     return _of_clip(opened, held, slug=slug)
 
 
-def coverable(opened: OpenIncident, held: OpenExhibit, *, slug: str) -> Sequence[Surface]:
-    """Return everything of a file that boxes can be drawn on, for its page."""
-    found = (of(opened, one, slug=slug) for one in (held, *opened.copies_of(held)))
-    return [surface for surface in found if surface]
+def listed(opened: OpenIncident, held: OpenExhibit, *, slug: str) -> dict[str, object]:
+    """Return what boxes can be drawn on of a file, and its covered copies, for components/covering.html."""
+    found = [surface for one in (held, *opened.copies_of(held)) if (surface := of(opened, one, slug=slug))]
+    copies = [copy for copy in opened.copies_of(held) if is_burned(copy)]
+    seen = covered.looked_at(opened.custody()) if copies else frozenset()
+    return {
+        "sources": [
+            {"url": _url("cover", opened, one.source, slug=slug), "text": _named(one.source)}
+            for one in found
+            if not covered.is_covered(one.source)
+        ],
+        "copies": [
+            {
+                "url": _url("covered", opened, copy, slug=slug),
+                "name": copy.name,
+                "seen": covered.why_not_use(copy, seen=seen) is None,
+            }
+            for copy in copies
+        ],
+    }
+
+
+def is_burned(copy: OpenExhibit) -> bool:
+    """Whether this is a covered copy itself, and not the small picture of one."""
+    return covered.is_covered(copy) and derivatives.output_of(copy) != THUMB
+
+
+def _named(source: OpenExhibit) -> str:
+    return f"{staging.called(source)}, {source.name}" if source.parent else _("The clip, its pictures and sound")
+
+
+def _url(name: str, opened: OpenIncident, file: OpenExhibit, *, slug: str) -> str:
+    return reverse(f"review:{name}", args=[slug, opened.reference, file.id])
 
 
 def _of_copy(opened: OpenIncident, copy: OpenExhibit, original: OpenExhibit, *, slug: str) -> Surface | None:

@@ -13,7 +13,7 @@ from accounts.policy import insist
 from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.casework.states import State
-from incidents.review import finding, ledger_heads, operations, pages, people, sharing
+from incidents.review import finding, ledger_heads, loose_files, operations, pages, people, sharing
 from incidents.review.forms import FILTERS, FilterForm, MoveForm
 from incidents.vault import cards, desks, promised
 from incidents.vault.openings import Absent, OpenIncident
@@ -108,6 +108,7 @@ def _incident(request: SiteRequest, opened: OpenIncident, form: MoveForm, *, mai
         "reports": pages.reports(opened, days=pages.arrivals(opened)),
         "derived": pages.follows(opened),
         "exhibits": list(pages.exhibits(opened, slug=opened.desk.slug)),
+        "loose": loose_files.shown(opened, on=timezone.now().date()),
         "damaged": pages.damaged(promised.damaged_of(opened.id), slug=opened.desk.slug),
         "entries": pages.custody(opened),
         "packets": pages.packets_of(opened),

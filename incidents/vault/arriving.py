@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -352,5 +351,4 @@ def _bring_home(row: Arriving) -> None:
 
 def _remove(names: Sequence[str]) -> None:
     for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            storage.remove(name)
+        storage.remove(name)

@@ -166,13 +166,17 @@ def desks_of(incident_id: UUID, *, on: date) -> list[str]:
     return list(lasting.order_by("desk__name").values_list("desk__slug", flat=True))
 
 
+def arrived(incident_id: UUID) -> int:
+    """Return how many files came whole."""
+    return Exhibit.objects.filter(incident_id=incident_id, parent=None).count()
+
+
 def held(incident_id: UUID) -> tuple[int, int]:
     """Return how many files an incident holds and their sealed bytes, those under way too: the limits count them.
 
     What a desk makes of them takes nothing of the reporter's room.
     """
-    count = Exhibit.objects.filter(incident_id=incident_id, parent=None).count()
-    count += Arriving.objects.filter(incident_id=incident_id).count()
+    count = arrived(incident_id) + Arriving.objects.filter(incident_id=incident_id).count()
     whole = Part.objects.filter(exhibit__incident_id=incident_id, exhibit__parent=None)
     under_way = ArrivingPart.objects.filter(arriving__incident_id=incident_id)
     return count, sum(parts.aggregate(size=Sum("sealed_bytes"))["size"] or 0 for parts in (whole, under_way))

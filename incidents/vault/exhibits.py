@@ -12,6 +12,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from incidents.media import kinds
+from incidents.media.kinds import Found
 from incidents.models import Part
 from incidents.vault import storage
 from sealing import files
@@ -65,9 +67,12 @@ class Sealer:
     parts: list[PartNumbers] = field(default_factory=list)
     digests: files.Digests = field(default_factory=files.Digests)
     _held: bytearray = field(default_factory=bytearray)
+    _head: bytes = b""
 
     def write(self, data: bytes) -> None:
         """Take some bytes."""
+        if len(self._head) < kinds.HEAD_BYTES:
+            self._head += data[: kinds.HEAD_BYTES]
         self._held += data
         while len(self._held) >= self.part_bytes:
             self._seal(bytes(memoryview(self._held)[: self.part_bytes]))
@@ -92,6 +97,7 @@ class Sealer:
             "sha256": self.digests.sha256,
             "sha512": self.digests.sha512,
             "crc32": self.digests.crc32,
+            "kind": kind_of(kinds.find(self._head)),
         }
         return StoredFile(self.id, manifest, tuple(self.parts), self.to)
 
@@ -205,6 +211,11 @@ class Reader(io.RawIOBase):
         if self._version == 1:
             return part_name(self._exhibit_id, number, folder=self._folder)
         return rekeyed_name(self._exhibit_id, number, sealed_sha256)
+
+
+def kind_of(found: Found) -> Mapping[str, str]:
+    """Return what a manifest keeps of what a file is, found in its first bytes."""
+    return {"kind": str(found.kind), "extension": found.extension, "media_type": found.media_type}
 
 
 def remove(stored: StoredFile) -> None:

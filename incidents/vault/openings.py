@@ -17,10 +17,11 @@ from django.utils import timezone
 from accounts.keyring import OpenDesk
 from accounts.unlock import Keys, Locked, ReceiptSession
 from incidents.checklist.answers import Answers
-from incidents.custody import events, ledger
+from incidents.custody import checks, events, ledger
 from incidents.custody.events import Event
-from incidents.models import Exhibit, Grant, Incident, Report
+from incidents.models import Exhibit, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
+from incidents.vault.checking import Unchecked
 from incidents.vault.exhibits import NotAsStored, Reader, StoredFile
 from incidents.vault.grants import FormerKeys
 from incidents.vault.rows import RowPlace
@@ -97,35 +98,6 @@ class OpenEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A key that a desk was given, as the record tells it."""
-
-    day: date
-    basis: str  # why, as a code
-    until: date | None = None  # the last day, where one was set
-    giver: str = ""  # the id of the desk that shared it, where one did
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A desk that holds a key to an incident."""
-
-    name: str
-    slug: str
-    since: date
-    basis: str  # why, as a code
-    until: date | None  # the last day on which it opens
-    giver: str  # the id of the desk that shared it, where one did
-
-    def __str__(self) -> str:
-        return self.name
-
-    def has_ended(self, *, on: date) -> bool:
-        """Whether its last day is over: it opens nothing any more."""
-        return self.until is not None and self.until < on
-
-
-@dataclass(frozen=True, slots=True)
 class OpenIncident:
     """An incident in one request's memory; no row behind it."""
 
@@ -136,6 +108,7 @@ class OpenIncident:
     reports: Sequence[OpenReport]
     exhibits: Sequence[OpenExhibit]  # the files that came
     copies: Sequence[OpenExhibit]  # what was made of them, and what is said of them
+    unchecked: Sequence[Unchecked]  # files that came and do not count yet, with those that are damaged
     review: Mapping[str, object]
     _secret: Secret = field(repr=False)
     _former: FormerKeys = field(default_factory=FormerKeys, repr=False)
@@ -149,6 +122,16 @@ class OpenIncident:
     def by(self) -> str:
         """Who reads, as events name them."""
         return str(self.desk.seat_id) if self.desk else events.RECEIPT
+
+    @property
+    def waiting(self) -> Sequence[Unchecked]:
+        """The files that are still to be checked."""
+        return [file for file in self.unchecked if not file.is_damaged]
+
+    @property
+    def damaged(self) -> Sequence[Unchecked]:
+        """The files that are not what was sent."""
+        return [file for file in self.unchecked if file.is_damaged]
 
     @property
     def answers(self) -> Sequence[Answers]:
@@ -179,6 +162,11 @@ class OpenIncident:
             return dict(json.loads(ledger.read_body(entered, self._open_body)))
         except Tampered:
             return {}
+
+    @property
+    def former(self) -> FormerKeys:
+        """What opens what is from before each re-key, for the rest of the vault; no page touches it."""
+        return self._former
 
     @property
     def former_ledger_keys(self) -> Sequence[Key]:
@@ -252,7 +240,7 @@ class OpenIncident:
         told = f"told:{exhibit.id}:{wrong.part}:{wrong.found}"
         if cache.get(told) is None:
             at, part, found = timezone.now(), wrong.part, wrong.found
-            self.record(events.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
+            self.record(checks.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
             cache.set(told, value=True, timeout=TOLD_SECONDS)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:
@@ -309,46 +297,16 @@ def any_incident() -> bool:
     return Incident.objects.exists()
 
 
-def given(opened: OpenIncident) -> Mapping[str, Given]:
-    """Return which desks have a key by what the record says, by id: rows of grants are written by whoever has the disk.
-
-    Only what was written under the incident's own key of its time counts as given: a body that is sealed to a public
-    key may be anybody's, and a former key is known to who was shut out by the next one.
-    """
-    found: dict[str, Given] = {}
-    age = len(opened.former_ledger_keys)
-    for event in opened.custody():
-        said, written = event.said, opened.age_of(event.entered)
-        if said["act"] == events.Rekeyed.act and written is not None:
-            age = min(age, written)
-        elif said["act"] == events.Withdrawn.act:
-            found.pop(said["desk"], None)
-        elif said["act"] in {events.Granted.act, events.Shared.act} and written == age:
-            until = date.fromisoformat(said["until"]) if said.get("until") else None
-            found[said["desk"]] = Given(event.entered.day, said["basis"], until, said.get("giver", ""))
-    return found
-
-
-def key_holders(opened: OpenIncident) -> Sequence[Holder]:
-    """Return the desks that hold a key to this incident, by name, each with the day and the reason."""
-    known = given(opened)
-    unknown = Given(opened.received_on, "")
-    found = []
-    for grant in Grant.objects.filter(incident_id=opened.id).select_related("desk").order_by("desk__name"):
-        if grant.desk:
-            said = known.get(str(grant.desk.pk), unknown)
-            found.append(Holder(grant.desk.name, grant.desk.slug, said.day, said.basis, grant.until, said.giver))
-    return found
-
-
 def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime) -> OpenIncident:
     by = str(desk.seat_id) if desk else events.RECEIPT
-    inbox.convert(row, secret, by=by, at=at)
+    former = grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys()
+    unchecked = inbox.convert(inbox.Reader(row, secret, former, by=by, at=at), may=inbox.small())
     reports = [_report(report, secret) for report in Report.objects.filter(incident=row).order_by("number")]
     arrived = {entered.thing_id: entered.day for entered in ledger.of_incident(row.pk) if entered.kind == "received"}
     held = [
         exhibit_of(exhibit, secret, received_on=arrived.get(exhibit.pk))
         for exhibit in Exhibit.objects.filter(incident=row, parent=None).order_by("number")
+        if not rows.waits(bytes(exhibit.sealed))
     ]
     copies: list[OpenExhibit] = []
     numbers = {exhibit.id: exhibit.number for exhibit in held}
@@ -357,9 +315,10 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         copies.append(exhibit_of(copy, secret, original=numbers[copy.pk]))
     review: Mapping[str, object] = {}
     if desk:
-        if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(held)):
+        manifests = [*(exhibit.manifest for exhibit in held), *({"type": ""} for file in unchecked if file.is_damaged)]
+        if cards.differs(row.pk, desk=desk, reports=len(reports), exhibits=len(manifests)):
             answers = [report.answers for report in reports]
-            cards.remake(row, desk=desk, reports=answers, manifests=[exhibit.manifest for exhibit in held])
+            cards.remake(row, desk=desk, reports=answers, manifests=manifests)
         review = cards.review_of(row.pk, desk=desk)
     return OpenIncident(
         id=row.pk,
@@ -369,9 +328,10 @@ def _open(row: Incident, secret: Secret, *, desk: OpenDesk | None, at: datetime)
         reports=reports,
         exhibits=held,
         copies=copies,
+        unchecked=unchecked,
         review=review,
         _secret=secret,
-        _former=grants.other_keys(row, secret).former if row.generation > 1 else FormerKeys(),
+        _former=former,
     )
 
 

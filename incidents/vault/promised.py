@@ -7,45 +7,44 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from incidents.custody import damages
 from incidents.custody.damages import Found, Harm
 from incidents.custody.fixity import Promised, StorageAway, Unreadable
-from incidents.models import Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
-from incidents.vault import exhibits, grants, packets, removals, storage
+from incidents.models import Arriving, ArrivingPart, Exhibit, Grant, Incident, Packet, PacketPart, Part, Report
+from incidents.vault import arriving, exhibits, grants, packets, removals, storage
+
+ARRIVING = "arriving"
+WALKS = ("exhibits", packets.FOLDER, ARRIVING)
 
 
 class Stored:
-    """All objects of exhibits, then all of packets, each in the order of its rows: `custody.fixity.Objects`."""
+    """All objects of exhibits, of packets, of files under way, in the order of their rows: `custody.fixity.Objects`."""
 
     def after(self, place: str, *, most: int) -> Sequence[Promised]:
         """Return the next objects of the walk."""
         folder, _, number = place.partition(":")
-        if folder != packets.FOLDER:
-            parts = Part.objects.filter(pk__gt=int(number or 0)).select_related("exhibit").order_by("pk")
-            if found := [_of_exhibit(part) for part in parts[:most]]:
-                return found
+        for walk in WALKS[WALKS.index(folder) if folder in WALKS else 0 :]:
+            if found := _walk(walk, after=int(number or 0))[:most]:
+                return [_of(row) for row in found]
             number = ""
-        made = PacketPart.objects.filter(pk__gt=int(number or 0)).select_related("packet").order_by("pk")
-        return [_of_packet(part) for part in made[:most]]
+        return []
 
     def is_promised(self, promised: Promised) -> bool:
         """Tell whether a row still promises exactly this."""
-        number = int(promised.place.partition(":")[2])
-        if promised.kind == "packet":
-            return PacketPart.objects.filter(pk=number, sealed_sha256=promised.sealed_sha256).exists()
-        return any(promised == _of_exhibit(part) for part in Part.objects.filter(pk=number).select_related("exhibit"))
+        walk, _, number = promised.place.partition(":")
+        return any(promised == _of(row) for row in _walk(walk, after=int(number) - 1).filter(pk=int(number)))
 
-    def read(self, name: str) -> bytes:
-        """Return an object whole.
+    def digest(self, name: str) -> tuple[int, str]:
+        """Return an object's length and its SHA-256 in hex.
 
         Raises:
             FileNotFoundError: it is not there.
             Unreadable: it may be there.
         """
         try:
-            return storage.get(name)
+            return storage.digest(name)
         except storage.Unavailable:
             raise Unreadable from None
 
@@ -83,19 +82,29 @@ def desks_of(incident_ids: Iterable[UUID], *, on: date) -> set[UUID]:
     return {desk_id for desk_id in held.values_list("desk_id", flat=True) if desk_id}
 
 
-def _of_exhibit(part: Part) -> Promised:
+def _walk(walk: str, *, after: int) -> QuerySet[Part] | QuerySet[PacketPart] | QuerySet[ArrivingPart]:
+    if walk == ARRIVING:
+        return ArrivingPart.objects.filter(pk__gt=after).select_related("arriving").order_by("pk")
+    if walk == packets.FOLDER:
+        return PacketPart.objects.filter(pk__gt=after).select_related("packet").order_by("pk")
+    return Part.objects.filter(pk__gt=after).select_related("exhibit").order_by("pk")
+
+
+def _of(part: Part | PacketPart | ArrivingPart) -> Promised:
+    if isinstance(part, ArrivingPart):  # an exhibit to be, under the same id
+        return _promised(part, ARRIVING, arriving.name_of(part), ("exhibit", part.arriving))
+    if isinstance(part, PacketPart):
+        name = exhibits.part_name(part.packet_id, part.number, folder=packets.FOLDER)
+        return _promised(part, packets.FOLDER, name, ("packet", part.packet))
     return _promised(part, "exhibits", exhibits.name_of(part), ("exhibit", part.exhibit))
 
 
-def _of_packet(part: PacketPart) -> Promised:
-    name = exhibits.part_name(part.packet_id, part.number, folder=packets.FOLDER)
-    return _promised(part, packets.FOLDER, name, ("packet", part.packet))
-
-
-def _promised(part: Part | PacketPart, folder: str, name: str, of: tuple[str, Exhibit | Packet]) -> Promised:
+def _promised(
+    part: Part | PacketPart | ArrivingPart, walk: str, name: str, of: tuple[str, Exhibit | Packet | Arriving]
+) -> Promised:
     kind, thing = of
     found = Found(kind, thing.pk, part.number, thing.incident_id, Harm.BYTES)
-    return Promised(f"{folder}:{part.pk}", name, kind, found, part.sealed_bytes, part.sealed_sha256)
+    return Promised(f"{walk}:{part.pk}", name, found, part.sealed_bytes, part.sealed_sha256)
 
 
 def _named(found: Sequence[Found], *, desk_id: UUID | None = None, on: date | None = None) -> list[Damaged]:

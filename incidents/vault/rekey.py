@@ -25,7 +25,7 @@ from accounts.models import Desk
 from accounts.policy import Denial, Denied, insist
 from incidents.custody import events, ledger
 from incidents.models import Exhibit, Grant, Incident, Part, Rekey, RekeyedPart, Report
-from incidents.vault import exhibits, grants, inbox, openings, rows, sharing, storage
+from incidents.vault import exhibits, grants, holding, inbox, rekey_arriving, rows, sharing, storage
 from incidents.vault.grants import FormerKeys, OtherKeys
 from incidents.vault.openings import OpenIncident
 from incidents.vault.rows import RowPlace
@@ -36,6 +36,7 @@ from sealing.types import Place, Recipient, Sealed
 NOT_NAMED = Denial(
     _("The record of this incident does not say that this desk holds a key. It gets no other one. Tell your operator.")
 )
+NOT_CHECKED = Denial(_("Some files are not checked yet. Open the incident, and let them be checked first."))
 NOT_PINNED = Denial(_("This desk's key in the database is not the pinned one. Share nothing. Tell your operator."))
 
 
@@ -65,7 +66,7 @@ def heirs(opened: OpenIncident, *, on: date) -> Heirs:
 
     A row that the record does not know, or whose last day was moved, gives nothing: who writes the database wrote it.
     """
-    given = openings.given(opened)
+    given = holding.given(opened)
     until, names, left_out = {}, [], []
     for desk_id, name, cards_only, last in _desk_grants(opened):
         known = given.get(str(desk_id))
@@ -106,7 +107,7 @@ def why_not_begin(opened: OpenIncident, *, on: date) -> Denial | None:
 def under_way(opened: OpenIncident) -> Progress | None:
     """Return how far this desk's re-key of an incident is, or None where none is under way that it can go on with."""
     row = _own(opened).first()
-    return _progress(row) if row else None
+    return _progress(row, opened) if row else None
 
 
 def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
@@ -118,17 +119,22 @@ def go_on(opened: OpenIncident, *, at: datetime, seconds: float) -> Progress:
         Tampered: a part or a row is not the one that was stored. Everything stays as it is.
     """
     ends = time.monotonic() + seconds
+    if opened.waiting:
+        raise Denied(NOT_CHECKED)
     row = _begun(opened, at=at)
     to = _secret_of(row, opened).recipient
     known = {exhibit.id for exhibit in opened.files}
-    while part := _left(row).filter(exhibit_id__in=known).first():
+    while part := _left(row, opened).filter(exhibit_id__in=known).first():
         _seal_part(opened, row, part, to=to)
         if time.monotonic() >= ends:
             break
-    if _left(row).exists():
-        return _progress(row)
+    else:
+        while rekey_arriving.seal_next(row, opened, to=to) and time.monotonic() < ends:
+            pass
+    if _left(row, opened).exists() or rekey_arriving.left(row).exists():
+        return _progress(row, opened)
     _insist_on_heirs(opened, at=at)
-    done = _progress(row)
+    done = _progress(row, opened)
     _finish(opened, at=at)
     return Progress(done.total_bytes, done.total_bytes, finished=True)
 
@@ -165,16 +171,24 @@ def _own(opened: OpenIncident) -> QuerySet[Rekey]:
     return Rekey.objects.filter(incident_id=opened.id, desk_id=desk.id, generation=desk.generation)
 
 
-def _left(row: Rekey) -> QuerySet[Part]:
+def _left(row: Rekey, opened: OpenIncident) -> QuerySet[Part]:
     """Return the parts that are not sealed anew yet."""
     done = RekeyedPart.objects.filter(rekey=row, exhibit=OuterRef("exhibit"), number=OuterRef("number"))
-    left = Part.objects.filter(~Exists(done), exhibit__incident_id=row.incident_id).select_related("exhibit")
+    left = _parts(opened).filter(~Exists(done)).select_related("exhibit")
     return left.order_by("exhibit__number", "number")
 
 
-def _progress(row: Rekey) -> Progress:
-    total = Part.objects.filter(exhibit__incident_id=row.incident_id).aggregate(size=Sum("sealed_bytes"))["size"] or 0
-    left = _left(row).aggregate(size=Sum("sealed_bytes"))["size"] or 0
+def _parts(opened: OpenIncident) -> QuerySet[Part]:
+    """Return the parts that go from one key to the next: a file that is not what was sent stays as it came."""
+    damaged = [file.id for file in opened.damaged]
+    return Part.objects.filter(exhibit__incident_id=opened.id).exclude(exhibit_id__in=damaged)
+
+
+def _progress(row: Rekey, opened: OpenIncident) -> Progress:
+    total = _parts(opened).aggregate(size=Sum("sealed_bytes"))["size"] or 0
+    left = _left(row, opened).aggregate(size=Sum("sealed_bytes"))["size"] or 0
+    arriving_total, arriving_left = rekey_arriving.sizes(row)
+    total, left = total + arriving_total, left + arriving_left
     return Progress(total - left, total)
 
 
@@ -221,16 +235,20 @@ def _finish(opened: OpenIncident, *, at: datetime) -> None:
     """Swap everything at once; once that holds, the objects go that nothing names any more."""
     incident = sharing.locked(opened)
     row = _own(opened).select_for_update().get()
-    inbox.convert(incident, opened.secret, by=opened.by, at=at)
-    if _left(row).exists():  # a file came while the last part was sealed
+    reader = inbox.Reader(incident, opened.secret, opened.former, by=opened.by, at=at)
+    waiting = {file.id for file in inbox.convert(reader, may=inbox.none)} - {file.id for file in opened.damaged}
+    if waiting or _left(row, opened).exists() or rekey_arriving.left(row).exists():  # something came meanwhile
         raise Denied(sharing.CHANGED)
     step = _Step(opened, incident, _secret_of(row, opened), at, heirs(opened, on=at.date()))
-    names = [exhibits.name_of(part) for part in _parts(incident)]
+    names = [exhibits.name_of(part) for part in _parts(opened).select_related("exhibit")]
     step.enter(events.Rekeyed(at=at, by=opened.by, object=incident.pk), of=None)
     for report in Report.objects.select_for_update().filter(incident=incident).order_by("number"):
         step.reseal(report, "report")
-    for exhibit in Exhibit.objects.select_for_update().filter(incident=incident).order_by("number"):
+    damaged = [file.id for file in opened.damaged]
+    held = Exhibit.objects.select_for_update().filter(incident=incident).exclude(pk__in=damaged)
+    for exhibit in held.order_by("number"):
         step.reseal(exhibit, "manifest", parts=_swapped(row, exhibit))
+    names += rekey_arriving.swap(row, opened, to=step.new.recipient)
     step.hand_over()
     row.delete()
     transaction.on_commit(partial(_remove, names), robust=True)  # what stays is swept by `expire`
@@ -239,10 +257,6 @@ def _finish(opened: OpenIncident, *, at: datetime) -> None:
 def _remove(names: Sequence[str]) -> None:
     for name in names:
         storage.remove(name)
-
-
-def _parts(incident: Incident) -> Iterable[Part]:
-    return Part.objects.filter(exhibit__incident=incident).select_related("exhibit")
 
 
 def _swapped(row: Rekey, exhibit: Exhibit) -> Mapping[int, tuple[str, int]]:

@@ -47,19 +47,27 @@ function write(row, { x, y, w, h }) {
 function draw(row) {
   const box = isOut(row) ? null : read(row);
   if (!box) {
-    drawn.get(row)?.remove();
+    drawn.get(row)?.parentNode.remove();
     drawn.delete(row);
     return;
   }
   let rect = drawn.get(row);
   if (!rect) {
-    rect = svg.appendChild(document.createElementNS(SVG, "rect"));
+    const group = svg.appendChild(document.createElementNS(SVG, "g"));
+    rect = group.appendChild(document.createElementNS(SVG, "rect"));
+    const number = group.appendChild(document.createElementNS(SVG, "text"));
+    number.setAttribute("font-size", String(Math.min(WIDE, HIGH) / 16));
+    number.setAttribute("aria-hidden", "true"); // the box says it
     rect.setAttribute("tabindex", "0");
     rect.setAttribute("role", "img");
     drawn.set(row, rect);
   }
   const sides = { x: box.x, y: box.y, width: box.w, height: box.h };
   for (const [name, value] of Object.entries(sides)) rect.setAttribute(name, String(value));
+  const number = rect.nextElementSibling;
+  number.textContent = row.querySelector("[data-number]").textContent;
+  number.setAttribute("x", String(box.x + box.w / 2));
+  number.setAttribute("y", String(box.y + box.h / 2));
   rect.setAttribute("aria-label", worded(surface.dataset.said, row));
   rect.classList.toggle("away", isAway(row));
 }
@@ -145,9 +153,9 @@ function undo() {
   if (!kept) return;
   ["box", "mute"].flatMap(rows).forEach((row, at) => {
     fields(row).forEach((part, index) => {
-      const value = kept[at]?.[index] ?? (part.type === "checkbox" ? "true" : ""); // a row that is newer goes
-      if (part.type === "checkbox") part.checked = value === "true";
-      else part.value = value;
+      const value = kept[at]?.[index]; // nothing: the row is newer, and goes
+      if (part.type === "checkbox") part.checked = value !== "false";
+      else if (value !== undefined) part.value = value;
     });
   });
   show();

@@ -19,7 +19,7 @@ from accounts import auditors, seating
 from accounts.models import Invitation, Role, Seat
 from accounts.queries import receiving
 from incidents.media.recipes import Recipe
-from incidents.models import Event, Exhibit
+from incidents.models import Checkpoint, Event, Exhibit, Packet, Stamp
 from incidents.vault import derivatives, openings
 from tests.accounts.members import seat, sign_in
 from tests.architecture.test_public_pages import pages
@@ -125,11 +125,15 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "review:post_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:withdraw_card": (NOT_ALLOWED, desk(403, 403, 404, 404)),
     "review:posted_cards": (desk(404, 404, 404, 404), NOT_ALLOWED),
+    "review:check_files": (NOT_ALLOWED, desk(403, 302, 302, 302)),
+    "review:loose_part": (desk(403, 404, 404, 404), NOT_ALLOWED),  # each file of this world is whole
     "review:original": (READS, NOT_ALLOWED),
     "review:copy": (READS, NOT_ALLOWED),
     "review:exhibit": (READS, NOT_ALLOWED),
     "review:make": (NOT_ALLOWED, desk(403, 422, 422, 422)),
     "review:exhibit_words": (NOT_ALLOWED, desk(403, 422, 422, 422)),
+    "review:cover": (READS, desk(403, 422, 422, 422)),
+    "review:covered": (desk(403, 404, 404, 404), desk(403, 404, 404, 404)),  # the copy here is clean, and not covered
     "review:ledger": (READS, NOT_ALLOWED),
     "review:ledger_proof": (READS, NOT_ALLOWED),
     "review:incident_ledger": (READS, NOT_ALLOWED),
@@ -142,9 +146,12 @@ TABLE = {  # what a GET gets, what an empty POST gets
     "ledger:keep": (NOT_ALLOWED, members(302, locked=423)),
     "ledger:checkpoint": (members(200), NOT_ALLOWED),
     "ledger:kept": (members(302, locked=423, lead=200), NOT_ALLOWED),
+    "ledger:stamp": (members(200), NOT_ALLOWED),
+    "ledger:stamped": (members(200), NOT_ALLOWED),
     "packet:prepare": (HANDS_OVER, desk(403, 403, 422, 422)),
     "packet:ready": (HANDS_OVER, NOT_ALLOWED),
     "packet:download": (NOT_ALLOWED, HANDS_OVER),
+    "packet:stamp": (HANDS_OVER, NOT_ALLOWED),
 }
 
 
@@ -165,10 +172,19 @@ class World:
         self.copy = derivatives.make(opened, opened.exhibits[0], Recipe.CLEAN, at=now())[0].id
         self.event = Event.objects.filter(incident_id__isnull=False).first().index
         self._people()
+        self.stamps = {}
         said = {"recipient": "Counsel of this group", "purpose": "Legal help"}
         lead = sign_in(self.desk)
         assert lead.post(self.address("packet:prepare"), said).status_code == 302
         assert lead.post(self.address("ledger:keep")).status_code == 302
+        self._stamps()
+
+    def _stamps(self):
+        """A clock stamped the head, and later the packet."""
+        kept = {"digest": "0" * 64, "state": "obtained", "wanted_on": now().date(), "reply": b"a stamp"}
+        head, packet = Checkpoint.objects.latest("pk"), Packet.objects.get()
+        self.stamps["ledger"] = Stamp.objects.create(subject="checkpoint", checkpoint=head, **kept).pk
+        self.stamps["packet"] = Stamp.objects.create(subject="tagmanifest", packet=packet, **kept).pk
 
     def _people(self):
         """Somebody sits here, and somebody used a code and waits."""
@@ -216,6 +232,7 @@ class World:
             "reference": self.made["reference"],
             "exhibit": self.photo,
             "copy": self.copy,
+            "file": self.copy,
             "incident": Exhibit.objects.get(pk=self.photo).incident_id,
             "seat": self.seat,
             "member": self.member,
@@ -223,6 +240,7 @@ class World:
             "pk": 99999,
             "number": 1,
             "index": self.event,
+            "stamp": self.stamps.get(name.partition(":")[0]),
             **but,
         }
         return reverse(name, kwargs={part: held[part] for part in parts_of(name)})
@@ -314,7 +332,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         made = deposit(world.other, ANSWERS, folder=world.folder)
         theirs = {"desk": world.other.slug, "reference": made["reference"]}
     never = {"desk": "no-such-desk", "reference": "ZZZZ-ZZZZ", "exhibit": uuid.uuid4(), "number": 7}
-    never |= {"copy": uuid.uuid4()}
+    never |= {"copy": uuid.uuid4(), "file": uuid.uuid4()}
     never |= {"seat": uuid.uuid4(), "invitation": uuid.uuid4(), "member": 99999, "index": 99999}
 
     for name, way in ways("outsider", 404):
@@ -323,7 +341,7 @@ def test_what_belongs_to_another_desk_answers_like_what_never_was(world, player)
         assert len(bodies) == 1, name
 
 
-@pytest.mark.parametrize("name", ["review:original", "review:copy", "review:exhibit"])
+@pytest.mark.parametrize("name", ["review:original", "review:copy", "review:exhibit", "review:cover"])
 def test_a_file_of_another_incident_is_not_there(world, name):
     lead = world.browser("lead")
     without_files = deposit(world.desk, ANSWERS, folder=world.folder)

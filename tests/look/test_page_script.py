@@ -48,10 +48,12 @@ def visit(page):
 
 def test_leave_blanks_the_page_ends_the_visit_and_goes_elsewhere(visit):
     page = visit("404.html")
+    page.evaluate("sessionStorage.setItem('sending', 'a file under way')")
 
     page.get_by_role("link", name="Leave").click()
 
     expect(page).to_have_url(f"{SITE}/weather")
+    assert page.evaluate("sessionStorage.length") == 0
     assert ("POST", "/intake/leave/") in page.sent
     assert page.said == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
 
@@ -21,10 +22,8 @@ TAGS = {
     "com.apple.quicktime.location.ISO6709": "+41.8781-087.6298/",
 }
 _TURNED = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
-_QUIET = {
-    "libx264": {"preset": "ultrafast"},
-    "libx265": {"preset": "ultrafast", "x265-params": "pools=none:log-level=0"},
-}
+_FAST = {"preset": "ultrafast"}
+_QUIET = {"libx264": {}, "libx265": {"x265-params": "pools=none:log-level=0"}}
 _KEEP_TAGS = {"mov": {"movflags": "use_metadata_tags"}}
 _RATE = 10
 
@@ -37,14 +36,14 @@ def make_clip(
     frames: int = 10,
     size: tuple[int, int] = (64, 48),
     cover: bool = False,
-    **options: str,
+    encoder: Mapping[str, str] = _FAST,
 ) -> bytes:
     """Return a clip whose left half is red and whose right half moves; with tags, and behind its end some more."""
     out = io.BytesIO()
-    with av.open(out, "w", format=container, options=_KEEP_TAGS.get(container, {}) | options) as made:
+    with av.open(out, "w", format=container, options=_KEEP_TAGS.get(container, {})) as made:
         made.metadata.update(TAGS)
         # All streams before the first packet: it writes the header.
-        pictures = _stream_of_pictures(made, video, size) if video else None
+        pictures = _stream_of_pictures(made, video, size, encoder) if video else None
         sound = _stream_of_sound(made, audio) if audio else None
         art = _stream_of_art(made) if cover else None
         if art:
@@ -79,8 +78,10 @@ def picture(number: int, size: tuple[int, int]) -> Image.Image:
     return scene
 
 
-def _stream_of_pictures(made: av.container.OutputContainer, codec: str, size: tuple[int, int]) -> av.VideoStream:
-    stream = made.add_stream(codec, rate=_RATE, options=_QUIET.get(codec, {}))
+def _stream_of_pictures(
+    made: av.container.OutputContainer, codec: str, size: tuple[int, int], encoder: Mapping[str, str]
+) -> av.VideoStream:
+    stream = made.add_stream(codec, rate=_RATE, options={**encoder, **_QUIET[codec]} if codec in _QUIET else {})
     stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, "yuv420p", 5
     stream.metadata.update({"title": SECRET, "handler_name": SECRET, "language": "spa"})
     return stream

@@ -16,7 +16,8 @@ from pathlib import Path
 import av
 import pytest
 
-LOOKS = frozenset({"clean", "clip-copy", "still", "waveform", "pages"})
+LOOKS = ("clean", "clip-copy", "still", "waveform", "pages")
+FACTS = ("particulars",)
 STRUCTURE = {"SourceFile", "ExifTool", "System", "File", "JFIF", "Composite", "QuickTime", "Track1", "Track2"}
 SECONDS, BYTES = 5, 512 << 20
 
@@ -44,10 +45,10 @@ class Swept:
         return {look.recipe: look.status for look in self.looks if look.file == file}
 
 
-def swept(folder: Path, files: list[str], *, into: Path) -> Swept:
-    """Try each first look that is offered for each of these files, two at a time."""
+def swept(folder: Path, files: list[str], *, into: Path, recipes: tuple[str, ...] = LOOKS) -> Swept:
+    """Try each of these recipes that is offered for each of these files, two files at a time."""
     command = [sys.executable, "-c", "from tests.media.sweeping import main; main()", str(folder), str(into)]
-    done = subprocess.run(command, input=json.dumps(files).encode(), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, input=json.dumps([files, recipes]).encode(), stdout=subprocess.PIPE, check=True)
     told = json.loads(done.stdout)
     looks = (Look(*look[:4], tuple(into / name for name in look[4])) for look in told["looks"])
     return Swept(tuple(looks), told["peak_bytes"])
@@ -61,16 +62,20 @@ def indexed(folder: Path, *kinds: str) -> list[dict[str, object]]:
 def faults(folder: Path, listed: list[dict[str, object]], *, into: Path) -> tuple[Swept, list[str]]:
     """Sweep these files and return all that is not as it should be: none, on a good day."""
     done = swept(folder, [str(one["file"]) for one in listed], into=into)
-    odd = expectations(listed, done) + told_on(listed, done)
+    odd = expectations(listed, done) + told_on(listed, done) + strains(done)
     odd += [f"{file}: exiftool finds {names}" for file, names in unclean(into).items()]
-    odd += [f"{look.file}: {look.recipe} took {look.seconds} s" for look in done.looks if look.seconds > SECONDS]
-    odd += [f"a worker took {done.peak_bytes} bytes"] if done.peak_bytes > BYTES else []
     odd += [
         f"{one['file']} is not what it was"
         for one in listed
         if sha256((folder / str(one["file"])).read_bytes()).hexdigest() != one["sha256"]
     ]
     return done, odd
+
+
+def strains(done: Swept) -> list[str]:
+    """Return what took too long, or too much memory."""
+    odd = [f"{look.file}: {look.recipe} took {look.seconds} s" for look in done.looks if look.seconds > SECONDS]
+    return odd + ([f"a worker took {done.peak_bytes} bytes"] if done.peak_bytes > BYTES else [])
 
 
 def expectations(listed: list[dict[str, object]], swept_: Swept) -> list[str]:
@@ -144,22 +149,21 @@ def _dated(key: str, value: object) -> bool:
 def main() -> None:
     """Sweep the files that stdin names in the folder that the first argument names, into the second."""
     folder, into = map(Path, sys.argv[1:])
-    files = json.load(sys.stdin)
+    files, recipes = json.load(sys.stdin)
     with ProcessPoolExecutor(2) as pool:
-        results = list(pool.map(_looks, repeat(folder), files, repeat(into)))
+        results = list(pool.map(_looks, repeat(folder), files, repeat(into), repeat(recipes)))
     peak = max(peak for _, peak in results)
     json.dump({"looks": [look for looks, _ in results for look in looks], "peak_bytes": peak}, sys.stdout)
 
 
-def _looks(folder: Path, file: str, into: Path) -> tuple[list[list[object]], int]:
+def _looks(folder: Path, file: str, into: Path, tried: list[str]) -> tuple[list[list[object]], int]:
     """Return what came of each look at a file, and the most memory that any worker of this process took so far."""
     from incidents.media import kinds, limits, offers, recipes  # noqa: PLC0415 - here alone, where no Django is
 
     data, found = (folder / file).read_bytes(), []
     kind = kinds.find(data)
-    for recipe in offers.offered(kind.kind, kind.extension):
-        if recipe.value not in LOOKS:
-            continue
+    offered = (*offers.offered(kind.kind, kind.extension), recipes.Recipe.PARTICULARS)
+    for recipe in [one for one in offered if one.value in tried]:
         for job, held in limits.LIMITS.items():  # other tests run beside this one: the processor's time is what counts
             limits.LIMITS[job] = replace(held, wall_seconds=60)
         before = _children_seconds()

@@ -25,6 +25,8 @@ CLIPS = {
     "HEVC and AAC, MOV": {"container": "mov", "video": "libx265", "audio": "aac"},
     "VP9 and Opus, MKV": {"container": "matroska", "video": "libvpx-vp9", "audio": "libopus"},
     "H.264 and FLAC, MKV": {"container": "matroska", "audio": "flac"},
+    "frames out of order, MKV": {"container": "matroska", "encoder": {"preset": "medium"}},
+    "frames out of order, MP4": {"encoder": {"preset": "medium"}},
     "ALAC with a cover": {"video": None, "audio": "alac", "cover": True},
     "AAC alone": {"container": "adts", "video": None, "audio": "aac"},
     "MP3 alone": {"container": "mp3", "video": None, "audio": "libmp3lame"},

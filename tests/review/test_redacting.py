@@ -192,18 +192,12 @@ def test_words_of_a_paper_cannot_be_found_in_the_copy_of_a_covered_page(paper):
         assert SECRET.encode() in read.stdout
 
 
-def test_a_file_that_has_no_copy_to_draw_on_leads_to_its_own_page(photo):
-    original = photo.opened().exhibits[0]
+def test_what_cannot_be_drawn_on_leads_to_its_own_page_and_only_a_covered_copy_has_a_page_to_be_looked_at(photo):
+    clean, original = photo.made(Recipe.CLEAN), photo.opened().exhibits[0]
 
-    answer = photo.browser.get(photo.page(original))
+    to_draw_on = photo.browser.get(photo.page(original))
+    looked_at = [photo.browser.get(photo.page(file, "covered")) for file in (clean, original, photo.opened().copies[1])]
 
-    assert answer.status_code == 302
-    assert answer.url == f"/desk/{photo.desk.slug}/{photo.reference}/files/{original.id}/"
-
-
-def test_only_a_covered_copy_has_a_page_to_be_looked_at(photo):
-    clean = photo.made(Recipe.CLEAN)
-
-    answers = [photo.browser.get(photo.page(file, "covered")) for file in (clean, photo.opened().exhibits[0])]
-
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert to_draw_on.url == f"/desk/{photo.desk.slug}/{photo.reference}/files/{original.id}/"
+    assert [answer.status_code for answer in looked_at] == [404, 404, 404]
+    assert photo.page(clean) in photo.browser.get(to_draw_on.url).content.decode()

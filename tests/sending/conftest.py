@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.timezone import now
 
-from tests.factories import make_desk
+from incidents.models import Incident
+from incidents.vault import openings
+from tests.factories import Unlocked, make_desk
 from tests.sending.sender import Script, filed
 
 
@@ -21,3 +24,14 @@ def witness(desk):
 @pytest.fixture
 def script(witness):
     return Script.of(witness)
+
+
+@pytest.fixture
+def read(desk):
+    """Open the one incident as its desk does; on another day where one is given."""
+
+    def opened(*, at=None):
+        reference = Incident.objects.get().reference
+        return openings.incident(reference, slug=desk.slug, using=Unlocked(desk), at=at or now())
+
+    return opened

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,14 +16,19 @@ from tests.factories import PAGE
 
 
 class Server:
-    """One process after the other serves the same site."""
+    """One process after the other serves the same site.
 
-    def __init__(self, folder):
+    Args:
+        certificate: its file and its key's, for a site on https.
+    """
+
+    def __init__(self, folder, *, certificate=()):
         self.folder = folder
+        self._certificate = ("--certfile", certificate[0], "--keyfile", certificate[1]) if certificate else ()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
         self._process = None
         migrated(folder)
 
@@ -38,6 +45,7 @@ class Server:
             *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"),
             *("--worker-class", "gthread", "--workers", "1", "--threads", "16", "--timeout", "300"),
             *("--worker-tmp-dir", str(self.folder / "run"), "--log-level", "warning"),
+            *self._certificate,
         )
         self._process = subprocess.Popen(command, cwd=ROOT, env=variables(self.folder), start_new_session=True)
         ends = time.monotonic() + 60
@@ -49,13 +57,9 @@ class Server:
 
     def kill(self):
         """End it and its worker in the middle of whatever they do."""
-        subprocess.run(["kill", "-9", f"-{self._process.pid}"], check=True)
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(30)
         self._process = None
-
-    @property
-    def is_running(self):
-        return self._process is not None
 
     def files_of(self, desk):
         """Return what the desk gets out: each file's name and hash."""

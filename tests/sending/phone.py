@@ -37,7 +37,7 @@ def on_files_page(browser, site, **context):
     page.get_by_label("What name did you see or hear?").fill("Ramirez")
     page.get_by_role("button", name="Send this now").click()
     page.get_by_role("button", name="I wrote it down").click()
-    page.get_by_role("link", name="Photos, video and papers").click()
+    page.locator("a[href='/report/files/']").click()
     expect(page.locator("h1")).to_have_text("Photos, video and papers")
     return page
 

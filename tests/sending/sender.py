@@ -16,6 +16,7 @@ from sealing import files, wraps
 
 DATA = re.compile(r'data-([a-z-]+)="([^"]*)"')
 PART_BYTES = 1000
+STRANGER = "age1ce0rk70jfyn0c8ukaskymqw44mncayp60mqh80d3n0e55ckcmv2qzggq8m"  # whose key nobody here has
 
 
 def told(page):
@@ -109,6 +110,19 @@ class Script:
         client = Client(raise_request_exception=False)
         response = client.generic(method, url, body or b"", content_type=kind, headers=headers)
         return response.status_code, response.content
+
+
+def words_of(browser):
+    """Return the words that a browser shows once."""
+    shown = re.search(r"<output.*?</output>", browser.get("/report/receipt/").content.decode(), re.DOTALL)[0]
+    return " ".join(re.findall(r"<span>(.+?)</span>", shown))
+
+
+def came_back(words):
+    """Return another browser, that came back with the words."""
+    browser = Client()
+    assert browser.post("/back/", {"words": words}).status_code == 302
+    return browser
 
 
 def filed(desk):

@@ -19,17 +19,20 @@ LONG = 30 * 60_000  # milliseconds
 def walk(browser, server, clip, *, parts, timeout):
     """Send a file and let all go wrong that can, in the middle of it; return which parts went out after the reload."""
     page = on_files_page(browser, server.address)
-    begun = row(page, clip.name)
-    spoil(page, server, parts=parts)
+    begun, held = row(page, clip.name), []
+    page.route(re.compile("/parts/2$"), lambda route: route.abort("connectionreset"), times=2)
+    page.route(re.compile(f"/parts/{parts // 2}$"), lambda route: held.append(route), times=1)  # noqa: PLW0108 # its way
+    page.route(re.compile(f"/parts/{parts - 2}$"), lambda _route: None)
     choose(page, clip)
     send(page)
     expect(begun).to_contain_text(f"Sending part {parts // 2} of {parts}", timeout=timeout)
-    while server.is_running:
-        page.wait_for_timeout(50)
+    server.kill()
+    held[0].abort("connectionreset")
+    page.wait_for_timeout(1000)  # it tries again meanwhile, and nobody is there
     server.start()
     expect(begun).to_contain_text(f"Sending part {parts - 2} of {parts}", timeout=timeout)
-    page.unroute_all()
     page.reload()
+    page.unroute_all()
 
     sent = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "PUT" else None)
@@ -39,18 +42,6 @@ def walk(browser, server, clip, *, parts, timeout):
     see(page, clip.name, "saved", timeout=timeout)
     page.context.close()
     return sent
-
-
-def spoil(page, server, *, parts):
-    """Cut the line twice at the second part, kill the server at half, and let the last but two hang."""
-
-    def kill(route):
-        server.kill()
-        route.continue_()
-
-    page.route(re.compile("/parts/2$"), lambda route: route.abort("connectionreset"), times=2)
-    page.route(re.compile(f"/parts/{parts // 2}$"), kill, times=1)
-    page.route(re.compile(f"/parts/{parts - 2}$"), lambda _route: None)
 
 
 def test_a_file_arrives_whole_over_a_cut_line_a_killed_server_and_a_reload(browser, tmp_path):

@@ -19,7 +19,7 @@ from accounts import pins, seating
 from accounts.models import Role, Seat
 from incidents.models import Event, Exhibit, Grant, Incident, Rekey, RekeyedPart, Report
 from incidents.packet import operations as handing
-from incidents.vault import carrying, openings, packets, rows
+from incidents.vault import carrying, holding, packets, rows
 from incidents.vault.rows import RowPlace
 from sealing import keys, wraps
 from sealing.keys import Tampered
@@ -94,7 +94,7 @@ def test_the_reporter_reads_on_with_the_same_words_and_sees_the_new_desk_and_why
     page = reporter.get("/back/report/").content.decode()
     assert STORY in page
     assert "Southside Legal" in page
-    assert [(one.slug, one.basis) for one in openings.key_holders(held.opened())] == [
+    assert [(one.slug, one.basis) for one in holding.key_holders(held.opened())] == [
         ("northside-legal", "chosen_by_reporter"),
         ("southside-legal", "same_client"),
     ]

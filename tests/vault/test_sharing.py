@@ -16,7 +16,7 @@ from accounts.models import Desk, Role
 from accounts.policy import Denied
 from accounts.queries import directory, receiving
 from incidents.models import Card, Grant
-from incidents.vault import cards, coalition, openings, sharing
+from incidents.vault import cards, coalition, holding, sharing
 from sealing import words
 from sealing.keys import Secret
 from sealing.types import Recipient
@@ -218,7 +218,7 @@ def test_sharing_twice_from_two_windows_gives_one_key(two):
 def test_the_reporter_sees_each_desk_with_its_reason(two):
     two.share(basis="same_client")
 
-    holders = openings.key_holders(two.opened())
+    holders = holding.key_holders(two.opened())
 
     assert [(one.name, one.basis) for one in holders] == [
         ("Northside Legal", "chosen_by_reporter"),

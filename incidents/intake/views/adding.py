@@ -44,7 +44,7 @@ def more(request: SiteRequest) -> HttpResponse:
     if filing.incident_id is None:
         return redirect("intake:back")
     status = _("Saved and sent.") if filing.saved else ""
-    return render(request, "intake/more.html", {"status": status, "steps": steps.listed(filing.saved)})
+    return render(request, "intake/more.html", {"status": status, "steps": steps.listed(_saved(filing))})
 
 
 @login_not_required
@@ -166,6 +166,12 @@ def _count(form: SectionForm, filing: Filing) -> None:
         filing.count(form.section.key)
 
 
+def _saved(filing: Filing) -> Mapping[str, int]:
+    """Return how much was saved from here; of files, which a script sends without this visit, all that came."""
+    files = deposits.arrived(filing.incident_id) if filing.incident_id else 0
+    return {**filing.saved, steps.SENT_FILES: files}
+
+
 def _in_language(request: HttpRequest, form: SectionForm, filing: Filing, code: str) -> HttpResponse:
     speak(request, code)
     form.leave_unchecked()
@@ -208,7 +214,7 @@ def _draw_files(request: HttpRequest, form: SectionForm, filing: Filing, *, stat
     context = {
         "form": form,
         "questions": form.standing(),
-        "saved": filing.saved.get(steps.SENT_FILES, 0),
+        "saved": _saved(filing).get(steps.SENT_FILES, 0),
         "limit_mb": settings.POST_LIMIT_BYTES // MEGABYTE,
         "limit_files": settings.INCIDENT_LIMIT_FILES,
         "limit_all_bytes": settings.INCIDENT_LIMIT_BYTES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -27,7 +27,7 @@ from incidents.intake.forms import Receipt, UseForm
 from incidents.intake.say import day_in_words
 from incidents.intake.session import Filing
 from incidents.intake.views.visit import asked_for, remember, speak
-from incidents.vault import openings
+from incidents.vault import loose, openings
 
 if TYPE_CHECKING:
     from accounts.unlock import SiteRequest
@@ -71,7 +71,9 @@ def report(request: SiteRequest) -> HttpResponse:
         "files": [
             {"name": each.file_name, "bytes": each.size_bytes, "day": day_in_words(each.received_on)}
             for each in opened.exhibits
-        ],
+        ]
+        + [{"name": each.file_name, "bytes": each.size_bytes, "day": ""} for each in opened.unchecked],
+        "unfinished": loose.unfinished(opened, on=now.date(), after=timedelta()),
         "holders": list(say.holders(opened, on=now.date())),
         "former": list(say.former_holders(opened, on=now.date())),
         "uses": list(say.uses_of(opened, on=now.date())),

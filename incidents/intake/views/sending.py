@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from incidents.intake import token
-from incidents.vault import arriving, uploads
+from incidents.vault import arriving, storage, uploads
 from incidents.vault.arriving import Arrival, Finished, Held, Missing, NoSuchPart, Over
 from incidents.vault.deposits import Gone
 from sealing import wraps as sealed_bytes
@@ -182,4 +182,5 @@ _PLAIN: tuple[tuple[type[Exception], int, str], ...] = (
     (Busy, 503, "busy"),
     (OperationalError, 503, "unavailable"),
     (OSError, 503, "unavailable"),
+    (storage.Unavailable, 503, "unavailable"),
 )

@@ -28,4 +28,6 @@ def export(dossier: Dossier) -> Iterator[Member]:
     yield member("ledger/events.ndjson", b"".join(lines))
     yield member("ledger/actors.json", canonical(ledger.actors))
     yield member("ledger/checkpoint.txt", ledger.head.note.encode())
+    if ledger.token:
+        yield member("ledger/checkpoint.tsr", ledger.token)
     yield member("ledger/proofs.json", canonical(proofs))
