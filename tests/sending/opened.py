@@ -7,15 +7,23 @@ import hashlib
 from django.utils import timezone
 
 from incidents.models import Incident
-from incidents.vault import openings
+from incidents.vault import loose, openings
 from tests.factories import MadeDesk, Unlocked
 
 
 def files_of(slug, words, email="lead@example.org"):
-    """Open the one incident as a desk's lead, and read every file of it to its end."""
+    """Open the one incident as a desk's lead, let every file be checked, and read each to its end."""
     member = Unlocked(MadeDesk(slug, words, "", email))
     reference = Incident.objects.get().reference
-    opened = openings.incident(reference, slug=slug, using=member, at=timezone.now())
+
+    def opened_now():
+        return openings.incident(reference, slug=slug, using=member, at=timezone.now())
+
+    opened = opened_now()
+    while opened.unchecked:
+        left = loose.check(opened, at=timezone.now(), seconds=60)
+        assert not any(file.is_damaged for file in left)
+        opened = opened_now()
     found = {}
     for exhibit in opened.exhibits:
         whole = hashlib.sha256()
