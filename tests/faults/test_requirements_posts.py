@@ -15,7 +15,7 @@ from django.db import connection, connections, models
 from django.test import Client
 
 from accounts.queries import receiving
-from incidents.models import Incident
+from incidents.models import Exhibit, Incident
 from tests.accounts.members import let_in, sign_in
 from tests.architecture.test_access_table import TABLE, World, asked, undone
 from tests.factories import make_desk
@@ -181,7 +181,7 @@ def test_a_line_break_ends_no_header_and_no_mail(site, settings, mailoutbox):
     parts = body % name.encode().replace(b"\r\n", b"%0D%0A")
     filed = witness.generic("POST", "/report/", parts, content_type="multipart/form-data; boundary=B")
     where = f"/desk/{desk.slug}/{Incident.objects.get().reference}/"
-    original = re.search(r'"(/desk/[^"]+/original/)"', lead.get(where).content.decode())[1]
+    original = f"{where}files/{Exhibit.objects.get().pk}/original/"
 
     answers = [
         filed,
