@@ -13,7 +13,13 @@ from accounts.unlock import SiteRequest
 from incidents.custody import checkpoints, damages, fixity, stamps
 from incidents.review.ledger_audit import insist_on_auditor
 
-KINDS = {"exhibit": _("File"), "packet": _("Packet"), "report": _("Report"), "seat": _("Seat"), "row": _("Row")}
+KINDS = {
+    "exhibit": _("File"),
+    "packet": _("Packet"),
+    "report": _("Report"),
+    "seat": _("Seat"),
+    "row": _("Row"),
+}
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries
-from incidents.custody import events, ledger
+from incidents.custody import checks, events, ledger
 from incidents.custody.events import Event
 from incidents.models import Arriving, Damage, Exhibit, Incident, Packet
 from sealing.types import Recipient
@@ -84,7 +84,7 @@ def enter(found: Found, *, at: datetime) -> bool:
     )
     row.harm = found.harm
     row.save()
-    event = events.DamageFound(
+    event = checks.DamageFound(
         at=at, by=events.SITE, object=found.thing_id, of_kind=found.kind, part=found.part, harm=found.harm
     )
     write(event, incident_id=found.incident_id)
@@ -96,7 +96,7 @@ def mend(found: Found, *, at: datetime) -> None:
     """Note that what was damaged is what was stored again."""
     rows = Damage.objects.filter(thing_id=found.thing_id, part=found.part, mended_on=None)
     if rows.update(mended_on=at.date()):
-        event = events.FoundWell(at=at, by=events.SITE, object=found.thing_id, part=found.part)
+        event = checks.FoundWell(at=at, by=events.SITE, object=found.thing_id, part=found.part)
         write(event, incident_id=found.incident_id)
 
 

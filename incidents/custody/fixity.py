@@ -5,7 +5,6 @@ A pass walks all objects that rows promise, in one order, and then all sealed ro
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import Count, F, Max
 
-from incidents.custody import damages, events, heads, ledger
+from incidents.custody import checks, damages, events, heads, ledger
 from incidents.custody.damages import Found, Harm
 from incidents.models import Exhibit, FixityPass, Packet
 
@@ -42,7 +41,6 @@ class Promised:
 
     place: str  # where the walk stands after it
     name: str
-    kind: str
     found: Found  # what it is, if it is damaged
     sealed_bytes: int
     sealed_sha256: str
@@ -57,8 +55,8 @@ class Objects(Protocol):
     def is_promised(self, promised: Promised) -> bool:
         """Tell whether a row still promises exactly this: it may have been removed or sealed anew meanwhile."""
 
-    def read(self, name: str) -> bytes:
-        """Return an object whole; called from several threads at once.
+    def digest(self, name: str) -> tuple[int, str]:
+        """Return an object's length and its SHA-256 in hex; called from several threads at once.
 
         Raises:
             FileNotFoundError: it is not there.
@@ -125,15 +123,15 @@ def _look(objects: Objects, promised: Promised) -> Harm | None:
     """Read one object and hold it against what its row says; runs in a thread and touches no database."""
     for trying in range(TRIES):
         try:
-            sealed = objects.read(promised.name)
+            size, sha256 = objects.digest(promised.name)
         except FileNotFoundError:
             return Harm.MISSING
         except Unreadable:
             time.sleep(PAUSE_SECONDS * trying)
             continue
-        if len(sealed) != promised.sealed_bytes:
+        if size != promised.sealed_bytes:
             return Harm.SIZE
-        return None if hashlib.sha256(sealed).hexdigest() == promised.sealed_sha256 else Harm.BYTES
+        return None if sha256 == promised.sealed_sha256 else Harm.BYTES
     return Harm.UNREADABLE
 
 
@@ -194,7 +192,7 @@ def _parts_gone() -> list[Found]:
 def _end(row: FixityPass, *, left_over: int, at: datetime) -> Passed:
     row.ended_on, row.left_over = at.date(), left_over
     row.save()
-    event = events.StoredFilesChecked(
+    event = checks.StoredFilesChecked(
         at=at,
         by=events.SITE,
         object=heads.LOG,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from incidents.custody import checkpoints, events, ledger
+from incidents.custody import checkpoints, checks, ledger
 from incidents.custody.checkpoints import Head
 from sealing import merkle, notes
 from sealing.keys import Tampered
@@ -98,7 +98,7 @@ def note_differs(compared: Compared, *, to: Key | Recipient, desk_id: UUID | Non
     """
     kept = compared.kept
     assert kept is not None  # noqa: S101 # only what this log signed is proof against it
-    event = events.HeadDiffers(at=at, by=by, object=LOG, size=kept.size, root=kept.root.hex())
+    event = checks.HeadDiffers(at=at, by=by, object=LOG, size=kept.size, root=kept.root.hex())
     ledger.append(event, to=to, desk_id=desk_id)
 
 

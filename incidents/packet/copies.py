@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from incidents.casework import covered
 from incidents.checklist.items import Grade
 from incidents.media.recipes import Recipe
-from incidents.vault.derivatives import output_of
+from incidents.vault.derivatives import output_of, particulars_of
 from incidents.vault.openings import OpenEvent, OpenExhibit, OpenIncident
 
 EXTENSIONS: Mapping[str, str] = {
@@ -68,6 +68,26 @@ def of(
             continue
         named[copy.id] = _name(copy, taken=frozenset(named.values()))
         yield _part(opened, copy, name=named[copy.id], parent=named[copy.parent])
+
+
+def count(opened: OpenIncident) -> tuple[int, int]:
+    """Return how many copies a packet at grade full takes along, and how many covered ones wait to be looked at."""
+    custody = opened.custody()
+    taken = [
+        copy
+        for exhibit in opened.exhibits
+        for copy in of(opened, exhibit, original="", custody=custody, grade=Grade.FULL)
+    ]
+    seen = covered.looked_at(custody)
+    waiting = [
+        one for one in opened.copies if covered.why_not_use(one, seen=seen) and output_of(one) not in LEFT_BEHIND
+    ]
+    return len(taken), len(waiting)
+
+
+def claims_of(opened: OpenIncident, exhibit: OpenExhibit, *, grade: Grade) -> Mapping[str, object]:
+    """Return what a file says of itself, where the grade may see it and a member had it read; all of it are claims."""
+    return particulars_of(opened, exhibit) if grade is Grade.FULL else {}
 
 
 def _part(opened: OpenIncident, copy: OpenExhibit, *, name: str, parent: str) -> CopyPart:

@@ -18,6 +18,7 @@ from incidents.checklist.derived import Derived, Factor, Where
 from incidents.checklist.items import Grade
 from incidents.custody import checkpoints, events, stamps
 from incidents.custody.checkpoints import Head
+from incidents.custody.sentences import sentence
 from incidents.custody.stamps import Asked
 from incidents.media import kinds
 from incidents.media.kinds import Found
@@ -67,6 +68,7 @@ class ExhibitPart:
     origin: str  # where its bytes lie; opaque, and in no file of the packet
     chunks: Callable[[], Iterable[bytes]]
     copies: Sequence[CopyPart]
+    claims: Mapping[str, object]  # what it says of itself
 
     @property
     def original_name(self) -> str:
@@ -266,6 +268,7 @@ def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent], grade: Grade) 
             origin=str(exhibit.id),
             chunks=_chunks(opened, exhibit),
             copies=(),
+            claims=copies.claims_of(opened, exhibit, grade=grade),
         )
         made = copies.of(opened, exhibit, original=part.original_name, custody=custody, grade=grade)
         yield replace(part, copies=list(made))
@@ -286,7 +289,7 @@ def _ledger(custody: Sequence[OpenEvent], head: Head, token: bytes | None, *, de
             path=paths[event.entered.index],
             at=event.said["at"],
             by=_named(event.said["by"], actors),
-            sentence=str(events.sentence(event.said["act"])),
+            sentence=str(sentence(event.said["act"])),
         )
         for event in custody
     ]

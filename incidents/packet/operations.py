@@ -23,7 +23,7 @@ from incidents.packet.bag import Member
 from incidents.packet.dossier import Dossier
 from incidents.packet.exporters import EXPORTERS, report
 from incidents.packet.stream import Mismatch
-from incidents.vault import packets
+from incidents.vault import packets, storage
 from incidents.vault.exhibits import Reader
 from incidents.vault.openings import Absent, OpenIncident
 from incidents.vault.packets import Draft, Freezing, Frozen, Kept
@@ -216,7 +216,7 @@ def _authentic(kept: Kept, reader: Reader) -> Iterator[bytes]:
     """Yield one file's bytes; a part in storage that is not the one that was stored is a mismatch of this file."""
     try:
         yield from reader.chunks() if kept.exhibit else packets.chunks(reader, kept)
-    except (Tampered, OSError):
+    except (Tampered, storage.Unavailable):
         raise Mismatch(kept.name) from None
 
 

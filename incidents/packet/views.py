@@ -15,7 +15,7 @@ from accounts.unlock import SiteRequest
 from incidents.casework import policy
 from incidents.checklist.items import Grade
 from incidents.custody import stamps
-from incidents.packet import dossier, operations
+from incidents.packet import copies, dossier, operations
 from incidents.packet.forms import PrepareForm
 from incidents.packet.operations import NotPrepared
 from incidents.vault import openings, packets
@@ -120,6 +120,7 @@ def _context(request: SiteRequest, opened: OpenIncident) -> dict[str, object]:
 def _contents(opened: OpenIncident) -> list[dict[str, str]]:
     """Return what goes in, in the words of the page."""
     reports, files = len(opened.reports), len(opened.exhibits)
+    taken, unseen = copies.count(opened)
     return [
         {"title": _("Grade"), "text": _("Full: for counsel of this group and co-counsel. Every page says so.")},
         {
@@ -132,5 +133,27 @@ def _contents(opened: OpenIncident) -> list[dict[str, str]]:
             "text": ngettext("%(count)d file, byte for byte", "%(count)d files, byte for byte", files)
             % {"count": files},
         },
+        {
+            "title": _("Copies"),
+            "text": f"{_copies_taken(taken)} {_copies_unseen(unseen)}".strip(),
+        },
         {"title": _("Custody record"), "text": _("Who touched what and when, with proofs")},
     ]
+
+
+def _copies_taken(count: int) -> str:
+    if not count:
+        return _("None were made.")
+    return ngettext(
+        "%(count)d copy made here, beside its file.", "%(count)d copies made here, beside their files.", count
+    ) % {"count": count}
+
+
+def _copies_unseen(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d covered copy stays: nobody has looked at it yet.",
+        "%(count)d covered copies stay: nobody has looked at them yet.",
+        count,
+    ) % {"count": count}

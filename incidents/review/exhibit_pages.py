@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from incidents.media.kinds import Found, Kind
 from incidents.media.recipes import Recipe
 from incidents.review import claims, making, playing, staging, surfaces
 from incidents.review.making import Choice
-from incidents.vault import alike, derivatives
+from incidents.vault import alike, derivatives, storage
 from incidents.vault.derivatives import Says
 from sealing.keys import Tampered
 
@@ -45,6 +46,7 @@ PROBLEMS: Mapping[str, StrOrPromise] = {
     "changed": gettext_lazy("This incident changed while the copy was made. Nothing was kept. Try again."),
 }
 HARMED = gettext_lazy("What is stored is not what arrived: it is damaged or missing. Call your operator.")
+AWAY = gettext_lazy("The storage does not hand this file out right now. Try again; if it stays so, call your operator.")
 _HIDDEN = ("thumb",)  # of no use beside the copy itself
 _NO_FLAG = "no"
 
@@ -55,7 +57,7 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
     Args:
         asked: the query: `show` opens what is marked, `copy` shows another copy, `problem` says why none was made.
     """
-    found, is_whole = found_of(opened, held)
+    found, harm = found_of(opened, held)
     said = derivatives.particulars_of(opened, held)
     kind = Kind(str(said["kind"])) if said.get("kind") in set(Kind) else found.kind
     flags = flags_of(opened)
@@ -77,7 +79,7 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
         "stage": stage,
         "offers": list(_offers(opened, held, said, kind=found.kind, extension=found.extension)),
         "locked": asked.get("problem") == "locked",
-        "harm": "" if is_whole else HARMED,
+        "harm": harm,
         "problem": PROBLEMS.get(asked.get("problem", ""), ""),
         "claims": claims.rows(opened, said, kind=kind),
         "warnings": claims.warnings(said),
@@ -98,12 +100,14 @@ def page(opened: OpenIncident, held: OpenExhibit, *, slug: str, asked: Mapping[s
     }
 
 
-def found_of(opened: OpenIncident, held: OpenExhibit) -> tuple[Found, bool]:
-    """Return what a file is, and whether its beginning is what was stored: one damaged file hides no other."""
+def found_of(opened: OpenIncident, held: OpenExhibit) -> tuple[Found, Promise | str]:
+    """Return what a file is, and what is wrong with its beginning, if anything is: one damaged file hides no other."""
     try:
-        return making.kind_of(opened, held), True
-    except (Tampered, OSError):
-        return kinds.find(b""), False
+        return making.kind_of(opened, held), ""
+    except Tampered:
+        return kinds.OTHER, HARMED
+    except storage.Unavailable:
+        return kinds.OTHER, AWAY
 
 
 def flags_of(opened: OpenIncident) -> list[str]:

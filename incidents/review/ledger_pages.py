@@ -15,6 +15,7 @@ from accounts.keyring import OpenDesk
 from incidents.casework.policy import Basis
 from incidents.casework.states import ClosedReason, State
 from incidents.custody import damages, events, ledger
+from incidents.custody.sentences import sentence
 from incidents.review.ledger_forms import KINDS, LinesForm, SeatLinesForm
 from incidents.vault import record
 from incidents.vault.record import Line
@@ -111,7 +112,7 @@ def _rows(shown: Sequence[Line], desk: OpenDesk) -> Iterator[dict[str, object]]:
             "number": entered.index,
             "at": said["at"].replace("T", " ").removesuffix("Z") if said else entered.day.isoformat(),
             "who": _who(line, desk, seats) if said else "",
-            "what": events.sentence(said["act"]) if said else "",
+            "what": sentence(said["act"]) if said else "",
             "details": list(_details(said, names)),
             "closed": not said,
             "changed": not entered.holds,

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -17,6 +18,8 @@ from incidents.checklist import derived, summary
 from incidents.checklist.answers import Answers, Line
 from incidents.checklist.items import Missing
 from incidents.custody import damages, events
+from incidents.custody.sentences import sentence
+from incidents.media import kinds
 from incidents.review import exhibit_pages, operations
 from incidents.review.forms import MoveForm
 from incidents.vault import cards, packets
@@ -74,7 +77,7 @@ def custody(opened: OpenIncident) -> list[dict[str, object]]:
             "number": event.entered.index,
             "at": event.said["at"].replace("T", " ").removesuffix("Z"),
             "who": _who(event.said["by"], opened),
-            "what": events.sentence(event.said["act"]),
+            "what": sentence(event.said["act"]),
         }
         for event in opened.custody()
     ]
@@ -100,9 +103,11 @@ def follows(opened: OpenIncident) -> list[dict[str, object]]:
 
 def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
     """Return the files for components/exhibit.html: each is looked at on a page of its own."""
-    flags = exhibit_pages.flags_of(opened)
+    flags, found = exhibit_pages.flags_of(opened), kinds.OTHER
+    harm: Promise | str = ""
     for exhibit in opened.exhibits:
-        found, is_whole = exhibit_pages.found_of(opened, exhibit)
+        if harm is not exhibit_pages.AWAY:  # then the rest is not asked for: each may take as long to fail
+            found, harm = exhibit_pages.found_of(opened, exhibit)
         yield {
             "id": exhibit.name,
             "title": exhibit.name,
@@ -114,7 +119,7 @@ def exhibits(opened: OpenIncident, *, slug: str) -> Iterator[dict[str, object]]:
             "url": reverse("review:exhibit", args=[slug, opened.reference, exhibit.id]),
             "thumb": "" if flags else exhibit_pages.thumb(opened, exhibit, slug=slug),
             "thumb_text": _("Small grey picture of %(name)s") % {"name": exhibit.name},
-            "harm": "" if is_whole else exhibit_pages.HARMED,
+            "harm": harm,
         }
 
 

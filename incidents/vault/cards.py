@@ -11,15 +11,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Manager, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.keyring import OpenDesk
 from accounts.queries import PublicDesk
 from incidents.checklist import summary
 from incidents.checklist.answers import Answers
-from incidents.models import Card, Exhibit, Grant, Incident, Report
-from incidents.vault import grants, rows
+from incidents.models import Card, Grant, Incident
+from incidents.vault import additions, grants, rows
 from sealing import keys
 from sealing.types import Place, Sealed
 
@@ -178,7 +178,7 @@ class CardIndex:
             start = (number - 1) * PAGE_ROWS
             shown = [(one, self._held[one]) for one in found[start : start + PAGE_ROWS]]
         read = [(one, held.reference, held.received_on, json.loads(held.text)) for one, held in shown]
-        newer = _with_additions([(incident_id, card) for incident_id, _, _, card in read])
+        newer = additions.among([(incident_id, card) for incident_id, _, _, card in read])
         rows_ = [Row(incident, reference, day, card, incident in newer) for incident, reference, day, card in read]
         return Page(rows=rows_, number=number, total=len(found))
 
@@ -388,16 +388,3 @@ def _write(incident_id: UUID, document: CardDocument, *, desk: OpenDesk) -> None
 
 def _place(incident_id: UUID, version: int, *, desk: OpenDesk) -> Place:
     return ("card", str(desk.id), str(incident_id), version)
-
-
-def _with_additions(read: Sequence[tuple[UUID, CardDocument]]) -> set[UUID]:
-    """Return those of a page's incidents that hold more than their card was made from."""
-    ids = [incident_id for incident_id, _ in read]
-    reports = _counted(Report.objects, ids)
-    exhibits = _counted(Exhibit.objects.filter(parent=None), ids)
-    return {i for i, card in read if summary.counts(card) != (reports.get(i, 0), exhibits.get(i, 0))}
-
-
-def _counted(rows_: Manager[Report] | QuerySet[Exhibit], ids: Sequence[UUID]) -> dict[UUID, int]:
-    found = rows_.filter(incident_id__in=ids).values_list("incident_id").annotate(Count("pk"))
-    return dict(found.values_list("incident_id", "pk__count"))

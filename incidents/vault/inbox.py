@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from incidents.custody import events, ledger
+from incidents.custody import checks, events, ledger
 from incidents.models import Exhibit, Incident, Part, Report
 from incidents.vault import checking, rows
 from incidents.vault.checking import Damaged, Unchecked
@@ -141,7 +141,7 @@ def _seal(waiting: Report | Exhibit, kind: str, document: bytes, reader: Reader)
 def _note(row: Exhibit, reader: Reader, why: Damaged, *, is_known: bool) -> None:
     """Write that a file is damaged, once: it is found so with each opening."""
     if not is_known:
-        reader.enter(events.ArrivedDamaged(at=reader.at, by=reader.by, object=row.pk, part=why.part))
+        reader.enter(checks.ArrivedDamaged(at=reader.at, by=reader.by, object=row.pk, part=why.part))
 
 
 def _identities(reader: Reader) -> Sequence[keys.Identity]:
@@ -152,11 +152,11 @@ def _found_damaged(reader: Reader) -> set[UUID]:
     """Return which files the record calls damaged, in events that were written with a key of the incident."""
     found = set()
     for entered in ledger.of_incident(reader.incident.pk):
-        if entered.kind == events.ArrivedDamaged.kind and entered.thing_id:
+        if entered.kind == checks.ArrivedDamaged.kind and entered.thing_id:
             for key in (reader.secret.sub("ledger"), *reader.former.ledger):
                 with contextlib.suppress(Tampered):
                     place = ("event", str(entered.incident_id), str(entered.id))
                     said = json.loads(keys.unseal_bytes(key, Sealed(entered.sealed_body), place))
-                    if said["act"] == events.ArrivedDamaged.act:
+                    if said["act"] == checks.ArrivedDamaged.act:
                         found.add(entered.thing_id)
     return found

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.keyring import OpenDesk
 from accounts.unlock import Keys, Locked, ReceiptSession
 from incidents.checklist.answers import Answers
-from incidents.custody import events, ledger
+from incidents.custody import checks, events, ledger
 from incidents.custody.events import Event
 from incidents.models import Exhibit, Incident, Report
 from incidents.vault import cards, deposits, grants, inbox, rows
@@ -240,7 +240,7 @@ class OpenIncident:
         told = f"told:{exhibit.id}:{wrong.part}:{wrong.found}"
         if cache.get(told) is None:
             at, part, found = timezone.now(), wrong.part, wrong.found
-            self.record(events.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
+            self.record(checks.PartNotAsStored(at=at, by=self.by, object=exhibit.id, part=part, found=found))
             cache.set(told, value=True, timeout=TOLD_SECONDS)
 
     def _open_body(self, sealed: bytes, place: tuple[str, ...]) -> bytes:

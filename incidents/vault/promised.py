@@ -36,15 +36,15 @@ class Stored:
         walk, _, number = promised.place.partition(":")
         return any(promised == _of(row) for row in _walk(walk, after=int(number) - 1).filter(pk=int(number)))
 
-    def read(self, name: str) -> bytes:
-        """Return an object whole.
+    def digest(self, name: str) -> tuple[int, str]:
+        """Return an object's length and its SHA-256 in hex.
 
         Raises:
             FileNotFoundError: it is not there.
             Unreadable: it may be there.
         """
         try:
-            return storage.get(name)
+            return storage.digest(name)
         except storage.Unavailable:
             raise Unreadable from None
 
@@ -104,7 +104,7 @@ def _promised(
 ) -> Promised:
     kind, thing = of
     found = Found(kind, thing.pk, part.number, thing.incident_id, Harm.BYTES)
-    return Promised(f"{walk}:{part.pk}", name, kind, found, part.sealed_bytes, part.sealed_sha256)
+    return Promised(f"{walk}:{part.pk}", name, found, part.sealed_bytes, part.sealed_sha256)
 
 
 def _named(found: Sequence[Found], *, desk_id: UUID | None = None, on: date | None = None) -> list[Damaged]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -123,6 +124,23 @@ def get(name: str, *, at: Storage = default_storage) -> bytes:
     try:
         with at.open(name) as held:
             return bytes(held.read())
+    except FileNotFoundError:
+        raise
+    except OSError as problem:
+        raise _meant(problem) from problem
+
+
+def digest(name: str, *, at: Storage = default_storage) -> tuple[int, str]:
+    """Return how long an object is and its SHA-256 in hex, read piece by piece.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        Unavailable: it could not be read.
+    """
+    try:
+        with at.open(name) as held:
+            found = hashlib.file_digest(held, "sha256")
+            return held.tell(), found.hexdigest()
     except FileNotFoundError:
         raise
     except OSError as problem:

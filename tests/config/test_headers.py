@@ -144,6 +144,8 @@ def test_an_original_runs_nothing_even_where_it_is_opened_in_the_browser(site):
     let_in(member, desk)
     shown = member.get(f"/desk/{desk.slug}/{made['reference']}/").content.decode()
 
+    shown = member.get(re.search(r'"(/desk/[^"]+/files/[0-9a-f-]{36}/)"', shown)[1]).content.decode()
+
     response = member.get(re.search(r'"(/desk/[^"]+/original/)"', shown)[1])
 
     check(response)

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import av
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
@@ -98,6 +99,16 @@ def drag(page, *, start, end):
     page.mouse.up()
 
 
+def shuts_nobody_out(page):
+    """See what axe sees, and that nothing scrolls sideways on a phone."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    page.set_viewport_size(wide)
+
+
 def near(found, wanted):
     return all(abs(one - other) <= 2 for one, other in zip(found, wanted, strict=True))
 
@@ -111,9 +122,11 @@ def test_boxes_are_drawn_by_mouse_and_by_keys_and_burned_into_a_picture(page, op
     by_keys(page)
     page.get_by_label("What is under it?").first.select_option("plate")
     drawn = sides(page)
+    shuts_nobody_out(page)
     page.get_by_role("button", name="Make the covered copy").click()
 
     expect(page.locator("h1")).to_contain_text("Covered copy")
+    shuts_nobody_out(page)
     page.get_by_role("button", name="I looked at it. It may be used").click()
     expect(page.get_by_text("Looked at", exact=True)).to_be_visible()
     copy = held.made(Recipe.REDACTED_PICTURE)

@@ -39,7 +39,7 @@ def visible(source: str) -> str:
         r"<[^>]*>",
     ):
         source = re.sub(gone, " ", source, flags=re.DOTALL)
-    return source.replace("SHA-256", "").replace(".zip", "")
+    return re.sub(r"SHA-(256|512)|\.zip", "", source)
 
 
 @each_template

@@ -23,14 +23,14 @@ from tests.factories import Unlocked, deposit, make_desk
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-PLACE, UNDER, HEARD = "canary 41.85 -87.68", "Xochitl Quetzalli", "«Salgan todos»"
+PLACE, MAKER, UNDER, HEARD = "canary 41.85 -87.68", "Quetzal Cameras", "Xochitl Quetzalli", "«Salgan todos»"
 
 
 def photo_with_a_place():
     picture = Image.new("RGB", (640, 480), "white")
     ImageDraw.Draw(picture).text((200, 200), UNDER, fill="black", font_size=30)
     exif = Image.Exif()
-    exif[0x010E] = PLACE
+    exif[0x010E], exif[0x010F] = PLACE, MAKER
     out = BytesIO()
     picture.save(out, "JPEG", quality=95, exif=exif, comment=PLACE.encode())
     return out.getvalue()
@@ -59,6 +59,7 @@ def packet(site):
         return copies[0]
 
     original = opened().exhibits[0]
+    make(original, Recipe.PARTICULARS)
     clean = make(original, Recipe.CLEAN)
     looked_at = make(clean, Recipe.REDACTED_PICTURE, boxes=[[190, 190, 300, 60]], names=["writing 1"])
     make(clean, Recipe.REDACTED_PICTURE, boxes=[[0, 0, 9, 9]], names=["face 1"])
@@ -76,7 +77,8 @@ def packet(site):
 def test_copies_lie_beside_their_original_and_the_packet_agrees_with_itself(packet):
     exhibit = packet / "data/exhibits/EX-0001"
 
-    said = json.loads((exhibit / "particulars.json").read_text())["derivatives"]
+    told = json.loads((exhibit / "particulars.json").read_text())
+    said = told["derivatives"]
     listed = json.loads((packet / "data/packet.json").read_text())["exhibits"][0]["derivatives"]
 
     run(sys.executable, "-I", packet / "verify.py", packet)
@@ -89,6 +91,7 @@ def test_copies_lie_beside_their_original_and_the_packet_agrees_with_itself(pack
     ]
     assert [one["name"] for one in said] == listed
     assert (exhibit / "derivative.txt").read_text() == HEARD
+    assert {"key": "maker", "value": MAKER, "source": "EXIF"} in told["claims"]
     check = Path(sys.executable).with_name("check-jsonschema")
     for schema, file in {"particulars": exhibit / "particulars.json", "packet": packet / "data/packet.json"}.items():
         run(check, "--schemafile", packet / f"data/schema/{schema}-1.schema.json", file)
@@ -104,6 +107,7 @@ def test_no_copy_tells_a_place_what_lay_under_a_box_or_what_it_was_called(packet
     for path in packet.rglob("*"):
         if path.is_file() and path.name != "original.jpg":
             held = path.read_bytes()
+            assert (MAKER.encode() in held) == (path.name == "particulars.json"), path
             assert [word for word in (PLACE, "writing 1", "face 1") if word.encode() in held] == [], path
     with Image.open(exhibit / "derivative-2.jpg") as covered:
         under = covered.convert("RGB").crop((190, 190, 490, 250))

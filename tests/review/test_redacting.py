@@ -17,6 +17,7 @@ from incidents.media.recipes import Recipe
 from incidents.vault import derivatives, openings
 from tests.accounts.members import sign_in
 from tests.factories import Unlocked, deposit, make_desk
+from tests.review.looking import hang_up
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -109,11 +110,13 @@ def test_nothing_may_use_a_covered_copy_before_a_member_said_that_they_looked(ph
     url = photo.browser.post(photo.page(clean), {"box-rows": "1"} | box(0, *COVERED)).url
     copy = photo.opened().copies[-2]
     unseen = photo.seen()
+    packet = photo.browser.get(f"/desk/{photo.desk.slug}/{photo.reference}/packets/").content.decode()
 
     first = photo.browser.post(url)
     photo.browser.post(url)
 
     assert unseen == frozenset()
+    assert "1 covered copy stays: nobody has looked at it yet." in packet
     assert first.status_code == 302
     assert photo.seen() == {str(copy.id)}
     acts = [event.said["act"] for event in photo.opened().custody()]
@@ -168,6 +171,19 @@ def test_a_script_hears_how_far_it_is_and_at_last_where_the_copy_is(photo):
     lines = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
     assert all(0 <= line["done"] <= 1 for line in lines[:-1])
     assert lines[-1] == {"to": photo.page(photo.opened().copies[-2], "covered")}
+
+
+def test_a_page_that_closes_while_it_is_made_leaves_nothing(photo, site):
+    clean = photo.made(Recipe.CLEAN)
+    before = sorted((site / "objects").rglob("*"))
+    drawn = {"box-rows": "1"} | box(0, *COVERED)
+
+    answer = photo.browser.post(photo.page(clean), drawn, headers={"accept": "application/x-ndjson"})
+    next(iter(answer.streaming_content))
+    hang_up(answer)
+
+    assert sorted((site / "objects").rglob("*")) == before
+    assert len(photo.opened().copies) == 2
 
 
 def test_words_of_a_paper_cannot_be_found_in_the_copy_of_a_covered_page(paper):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
+from incidents.checklist.items import JsonValue
 from incidents.packet.bag import Member, member
 from incidents.packet.copies import CopyPart
 from incidents.packet.dossier import Dossier, ExhibitPart
@@ -60,12 +62,19 @@ def _particulars(exhibit: ExhibitPart) -> dict[str, object]:
                 "sha256": exhibit.sha256,
                 "sha512": exhibit.sha512,
             },
+            **_claims(exhibit.claims),
             "derivatives": [_copy(exhibit, copy) for copy in exhibit.copies],
             "received": exhibit.received_at or (exhibit.received_on.isoformat() if exhibit.received_on else ""),
             "sealed_by": "server",
             "uploader_name": plainly(exhibit.file_name),
         }
     )
+
+
+def _claims(said: Mapping[str, object]) -> dict[str, object]:
+    """Return what the file says of itself, never merged with what the reporter says, and never believed here."""
+    kept = {"claims": said.get("facts"), "warnings": said.get("warnings"), "provenance": said.get("provenance")}
+    return {name: plainly(cast("JsonValue", value)) for name, value in kept.items() if value}
 
 
 def _copy(exhibit: ExhibitPart, copy: CopyPart) -> dict[str, object]:
