@@ -132,6 +132,10 @@ class Visitor:
         headers, body = self._filled(form, {}, None)
         return self._open("POST", form.action, headers=headers, body=body)
 
+    def ask_for_range(self, path: str, begin: int) -> http.client.HTTPResponse:
+        """Ask for a file from a byte on, and return the answer unread."""
+        return self._open("GET", urljoin(self._origin, path), headers={"Range": f"bytes={begin}-"})
+
     def leave(self) -> None:
         """Close the connection."""
         self._connection.close()

@@ -11,6 +11,7 @@ import { filled, size, time } from "./words.js";
 import { startWorker, work } from "./worker.js";
 
 const USUAL_RATE = 1_000_000; // bytes a second: a phone's line on a middling day
+const OVER = ["saved", "refused", "pick"]; // nothing is lost when the page goes
 const SETTLED = ["saved", "stopped", "refused", "pick", "paused"];
 
 /** @type {HTMLFormElement} */
@@ -37,6 +38,8 @@ const limits = {
 let rows = [];
 let running = false;
 let answersToo = false; // what is answered beside the files goes when they are there
+/** @type {WakeLockSentinel | null} */
+let light = null;
 let rate = 0; // of the last part that went out
 
 /** @type {Promise<void> | null} */
@@ -141,7 +144,7 @@ async function remove(row) {
   speak(filled(list.dataset.removed, { name: row.file?.name ?? list.dataset.unnamed }));
   drop(row.id);
   sum();
-  if (row.begun) {
+  if (row.begun || row.stop) {
     const headers = { Authorization: `Bearer ${to.token}` };
     await fetch(`/report/incidents/${to.incident}/exhibits/${row.id}`, { method: "DELETE", headers }).catch(() => null);
   }
@@ -166,12 +169,12 @@ function sum() {
 async function run() {
   if (running) return;
   running = true;
-  const light = await stayAwake();
+  await stayAwake();
   for (let row = next(); row; row = next()) await deliver(row);
   light?.release().catch(() => null);
   running = false;
   sum();
-  if (answersToo && rows.every((row) => row.state === "saved") && isAnswered()) form.submit();
+  if (answersToo && rows.every((row) => OVER.includes(row.state)) && isAnswered()) form.submit();
   answersToo = false;
 }
 
@@ -260,9 +263,9 @@ async function addCopy(row) {
 /** Keep the screen on, where the browser can: when it goes dark, a phone stops sending. */
 async function stayAwake() {
   try {
-    return await navigator.wakeLock.request("screen");
+    light = await navigator.wakeLock.request("screen");
   } catch {
-    return null;
+    light = null;
   }
 }
 

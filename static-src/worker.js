@@ -23,10 +23,11 @@ export async function startWorker(address) {
     asked.get(data.id)?.(data);
     asked.delete(data.id);
   });
-  await new Promise((resolve, reject) => {
-    worker.addEventListener("error", reject, { once: true });
-    work("ready", {}).then(resolve, reject);
+  worker.addEventListener("error", () => {
+    for (const answer of asked.values()) answer({ error: "Error" });
+    asked.clear();
   });
+  await work("ready", {});
 }
 
 /**

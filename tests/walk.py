@@ -66,6 +66,8 @@ def member(page, at, shot):
     page.wait_for_url("**show**")
     page.wait_for_load_state("networkidle")
     shot("23-file")
+    page.locator("#covering a").first.click()
+    shot("23-cover")
     page.goto(f"{incident}packets/")
     shot("24-prepare")
     page.locator("#answers button.button").last.click()
