@@ -64,6 +64,7 @@ class ExhibitPart:
     sha512: str
     received_on: date | None
     received_at: str
+    sealed_by: str
     file_name: str
     origin: str  # where its bytes lie; opaque, and in no file of the packet
     chunks: Callable[[], Iterable[bytes]]
@@ -251,9 +252,9 @@ def _document(report: OpenReport, grade: Grade) -> bytes | None:
 
 
 def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent], grade: Grade) -> Iterator[ExhibitPart]:
-    arrived = {event.said["object"]: event.said["at"] for event in custody if event.entered.kind == "received"}
+    arrived = {event.said["object"]: event.said for event in custody if event.entered.kind == "received"}
     for exhibit in opened.exhibits:
-        manifest = exhibit.manifest
+        manifest, said = exhibit.manifest, arrived.get(str(exhibit.id), {})
         part = ExhibitPart(
             name=exhibit.name,
             incident=ONLY,
@@ -263,7 +264,8 @@ def _exhibits(opened: OpenIncident, custody: Sequence[OpenEvent], grade: Grade) 
             sha256=str(manifest["sha256"]),
             sha512=str(manifest["sha512"]),
             received_on=exhibit.received_on,
-            received_at=arrived.get(str(exhibit.id), ""),
+            received_at=said.get("at", ""),
+            sealed_by="browser" if said.get("sha256") == "" else "server",  # who sealed it knew its hash
             file_name=exhibit.file_name,
             origin=str(exhibit.id),
             chunks=_chunks(opened, exhibit),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import subprocess
+import zipfile
 import zlib
 
 import pytest
@@ -197,7 +199,12 @@ def test_hostile_names_stay_names(script, read, member, page_now):
         assert response["Content-Disposition"] == f'attachment; filename="{read().reference}-EX-000{number}.jpg"'
         assert b"".join(response.streaming_content) == each.data
     said = {"recipient": "Counsel", "purpose": "Legal help"}
-    assert member.post(f"/desk/{read().desk.slug}/{read().reference}/packets/", said).status_code == 302
+    made = member.post(f"/desk/{read().desk.slug}/{read().reference}/packets/", said)
+    assert made.status_code == 302
+    packet = b"".join(member.post(f"{made.url}download/").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(packet)) as bag:
+        told = [json.loads(bag.read(name)) for name in bag.namelist() if name.endswith("/particulars.json")]
+    assert [one["sealed_by"] for one in told] == ["browser"] * len(NAMES)
 
 
 def test_who_comes_back_sees_what_came_and_what_did_not_come_whole(witness, script):

@@ -26,6 +26,8 @@ def walk(browser, server, clip, *, parts, timeout):
     choose(page, clip)
     send(page)
     expect(begun).to_contain_text(f"Sending part {parts // 2} of {parts}", timeout=timeout)
+    while not held:
+        page.wait_for_timeout(50)
     server.kill()
     held[0].abort("connectionreset")
     page.wait_for_timeout(1000)  # it tries again meanwhile, and nobody is there

@@ -26,7 +26,7 @@ WAIT_SECONDS = 1
 
 
 @pytest.fixture
-def bucket(between, s3, settings):  # noqa: F811 # the same
+def bucket(site, between, s3, settings):  # noqa: ARG001, F811 # after the site's own choice; the same
     """The site's storage: a bucket behind the one that lies."""
     name = f"lied-{uuid.uuid4()}"
     s3.new_bucket(name)
@@ -72,12 +72,8 @@ def test_what_fails_once_is_tried_again_and_finds_its_own(bucket, lie):
     assert storage.get("exhibits/a/PUT.age") == PHOTO
 
 
-@pytest.fixture
-def desk(bucket, site):  # noqa: ARG001 # in this order: the site's own fixture would choose a folder
-    return make_desk(site)
-
-
-def test_a_witness_is_told_in_words_and_nothing_is_half_kept(desk, bucket):
+def test_a_witness_is_told_in_words_and_nothing_is_half_kept(site, bucket):
+    desk = make_desk(site)
     phone = Client()
     phone.get(f"/to/{desk.slug}/{receiving(desk.slug).fingerprint}/")
     phone.raise_request_exception = False
@@ -100,18 +96,18 @@ def test_a_witness_is_told_in_words_and_nothing_is_half_kept(desk, bucket):
     assert set(storage.names("exhibits")) == removals.named().keys()
 
 
-def test_a_reader_is_told_in_words_and_the_ledger_what_was_wrong(site, desk, bucket):
+def test_a_reader_is_told_in_words_and_the_ledger_what_was_wrong(site, bucket):
+    desk = make_desk(site)
     photo = site / "photo.bin"
     photo.write_bytes(PHOTO)
     reference = deposit(desk, ANSWERS, photo, folder=site)["reference"]
     member = sign_in(desk)
     member.raise_request_exception = False
 
-    def opened():
-        return openings.incident(reference, slug=desk.slug, using=Unlocked(desk), at=now())
+    address = f"/desk/{desk.slug}/{reference}/files/{Exhibit.objects.get().pk}/original/"
 
     def read():
-        answer = member.get(f"/desk/{desk.slug}/{reference}/files/{opened().exhibits[0].id}/original/")
+        answer = member.get(address)
         return answer.status_code, answer.getvalue().decode(errors="replace")
 
     for lie in ("500", "403", "slow", "truncated"):
@@ -127,5 +123,6 @@ def test_a_reader_is_told_in_words_and_the_ledger_what_was_wrong(site, desk, buc
         assert f"Part 1 of a file {found}" in page
 
     assert read()[0] == 200
-    told = [event.said for event in opened().custody() if event.said["act"] == "part_not_as_stored"]
+    opened = openings.incident(reference, slug=desk.slug, using=Unlocked(desk), at=now())
+    told = [event.said for event in opened.custody() if event.said["act"] == "part_not_as_stored"]
     assert [(said["part"], said["found"]) for said in told] == [("1", "other"), ("1", "missing")]

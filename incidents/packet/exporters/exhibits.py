@@ -65,7 +65,7 @@ def _particulars(exhibit: ExhibitPart) -> dict[str, object]:
             **_claims(exhibit.claims),
             "derivatives": [_copy(exhibit, copy) for copy in exhibit.copies],
             "received": exhibit.received_at or (exhibit.received_on.isoformat() if exhibit.received_on else ""),
-            "sealed_by": "server",
+            "sealed_by": exhibit.sealed_by,
             "uploader_name": plainly(exhibit.file_name),
         }
     )
