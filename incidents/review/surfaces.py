@@ -13,8 +13,9 @@ from incidents.media.kinds import Kind
 from incidents.media.recipes import JPEG, MP4, SOUND, Recipe
 from incidents.review import claims, making, staging
 from incidents.review.redact_forms import Frame
-from incidents.vault import derivatives
+from incidents.vault import derivatives, storage
 from incidents.vault.openings import OpenExhibit, OpenIncident
+from sealing.keys import Tampered
 
 _DRAWN_ON = frozenset({Recipe.CLEAN, Recipe.PAGES, Recipe.STILL, Recipe.REDACTED_PICTURE})
 THUMB = "thumb"  # the small picture for lists
@@ -64,7 +65,11 @@ def of(opened: OpenIncident, held: OpenExhibit, *, slug: str) -> Surface | None:
     original = original_of(opened, held)
     if held.parent:
         return _of_copy(opened, held, original, slug=slug)
-    if making.kind_of(opened, held).kind not in {Kind.VIDEO, Kind.AUDIO}:
+    try:
+        kind = making.kind_of(opened, held).kind
+    except (Tampered, storage.Unavailable):  # the page says so; there is nothing to draw on
+        return None
+    if kind not in {Kind.VIDEO, Kind.AUDIO}:
         return None
     return _of_clip(opened, held, slug=slug)
 

@@ -35,7 +35,7 @@ SITE_WIDE = {
 }
 # What an address may hold: none of these opens anything.
 PARTS = {"desk", "fingerprint", "section", "reference", "exhibit", "seat", "member", "invitation"}
-PARTS |= {"pk", "number", "index"}
+PARTS |= {"pk", "number", "index", "incident", "file", "copy", "stamp"}
 WALKED = []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-MODULES = ("files", "keys", "merkle", "notes", "receipts", "slots", "types", "words", "wraps")
+MODULES = ("files", "keys", "merkle", "notes", "receipts", "slots", "stamps", "types", "words", "wraps")
 
 
 def loaded_by(*modules):
