@@ -79,7 +79,7 @@ def test_a_witness_is_told_in_words_and_nothing_is_half_kept(site, bucket):
     phone.raise_request_exception = False
 
     def send():
-        said = {"badge": "4471B", "files": SimpleUploadedFile("photo.jpg", PHOTO)}
+        said = {"badge": "4471B", "file": SimpleUploadedFile("photo.jpg", PHOTO)}
         return phone.post("/report/", said)
 
     with bucket.lying("403", to="PUT"):
