@@ -46,8 +46,7 @@ def main(*said: str) -> None:
         print(f"files sent {len(sent)}, whole {sum(found['files'].get(key) == sha for key, sha in expected.items())}")
         print(f"objects without a row {len(objects - set(found['named']))}, rows without an object ", end="")
         print(len(set(found["named"]) - objects))
-        print(site.manage("audit").strip())
-        site.manage("verify_ledger")
+        print(found["audit"].strip())
         assert found["files"] == expected
         assert objects == set(found["named"])
 

@@ -28,10 +28,17 @@ def script(witness):
 
 @pytest.fixture
 def read(desk):
-    """Open the one incident as its desk does; on another day where one is given."""
+    """Open the one incident as its desk does; its words are stretched once a test."""
+    using = Unlocked(desk)
 
-    def opened(*, at=None):
-        reference = Incident.objects.get().reference
-        return openings.incident(reference, slug=desk.slug, using=Unlocked(desk), at=at or now())
+    def opened():
+        return openings.incident(Incident.objects.get().reference, slug=desk.slug, using=using, at=now())
 
     return opened
+
+
+@pytest.fixture
+def where(desk, script):
+    """Where the one incident stands at its desk."""
+    row = Incident.objects.get(pk=script.page["incident"])
+    return f"/desk/{desk.slug}/{row.reference}/"

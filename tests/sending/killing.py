@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from sealing import files
+from tests.factories import PAGE
 from tests.sending.sender import Script, told
 from tests.vault.own_site import Site
 
@@ -181,7 +182,8 @@ def _send(script, *, part_bytes, parts, draw):
 
 READ = """
 import django; django.setup()
-import hashlib, json, sys
+import hashlib, io, json, sys
+from django.core.management import call_command
 from django.utils.timezone import now
 from accounts.unlock import WordsGiven
 from incidents.models import Incident
@@ -190,11 +192,30 @@ said = json.loads(sys.argv[1])
 using = WordsGiven.by(said["email"], said["words"])
 opened = lambda: openings.incident(Incident.objects.get().reference, slug=said["slug"], using=using, at=now())
 loose.check(opened(), at=now(), seconds=600)
-held = opened()
+held, audit = opened(), io.StringIO()
+call_command("audit", stdout=audit)
+call_command("verify_ledger", stdout=audit)
 print(json.dumps({
     "files": {str(one.id): hashlib.sha256(held.reader(one).read()).hexdigest() for one in held.exhibits},
     "unchecked": len(held.unchecked), "named": sorted(removals.named()),
+    "audit": audit.getvalue(),
 }))
+"""
+
+
+FOUND = """
+import django; django.setup()
+import io, json, sys
+from pathlib import Path
+from django.core.management import call_command
+from accounts.queries import receiving
+for database in ("default", "transient"):
+    call_command("migrate", database=database, verbosity=0)
+call_command("createcachetable", database="transient")
+out = io.StringIO()
+call_command("create_desk", "Northside Legal", lead="lead@example.org", page=Path(sys.argv[1]), json=True, stdout=out)
+said = json.loads(out.getvalue())
+print(json.dumps({**said, "email": "lead@example.org", "fingerprint": receiving(said["slug"]).fingerprint}))
 """
 
 
@@ -202,16 +223,11 @@ def founded(folder):
     """Return a site of its own with a desk."""
     site = Site(folder / "site")
     site.folder.mkdir()
-    site.manage("migrate", "-v0")
-    site.manage("migrate", "-v0", "--database", "transient")
-    site.manage("createcachetable", "--database", "transient")
-    desk = site.found_desk(folder)
-    find = "import django; django.setup()\nfrom accounts.queries import receiving\n"
-    find += f"print(receiving({desk['slug']!r}).fingerprint)"
-    desk["fingerprint"] = site.start("-c", find).communicate()[0].strip()
-    return site, desk
+    page = folder / "page.json"
+    page.write_text(json.dumps(PAGE))
+    return site, json.loads(site.start("-c", FOUND, str(page)).communicate()[0])
 
 
 def read(site, desk):
-    """Return what the desk finds, by another process."""
+    """Return what the desk finds, by another process; what is damaged, or not as the ledger says, ends that one."""
     return json.loads(site.start("-c", READ, json.dumps(desk)).communicate()[0])

@@ -128,13 +128,13 @@ DAMAGED = {
 }
 
 
-@pytest.mark.parametrize("how", DAMAGED)
-def test_what_was_damaged_on_the_way_is_refused_and_the_right_one_goes_through(site, script, how):
+def test_what_was_damaged_on_the_way_is_refused_and_the_right_one_goes_through(site, script):
     sent = script.file(DATA)
     script.begin(sent)
-    body, said = DAMAGED[how](sent.parts[0].sealed)
 
-    assert script.part(sent, 1, body, **{"Content-Digest": said}) == (422, {"error": "damaged"})
+    for how, damage in DAMAGED.items():
+        body, said = damage(sent.parts[0].sealed)
+        assert script.part(sent, 1, body, **{"Content-Digest": said}) == (422, {"error": "damaged"}), how
     assert names(site) == []
     assert script.part(sent, 1)[0] == 201
 

@@ -39,20 +39,20 @@ def aged(**ago):
 
 @pytest.mark.parametrize(("days", "shown"), [(6, False), (7, True)])
 @pytest.mark.usefixtures("begun")
-def test_it_is_shown_after_seven_days_without_a_part(desk, read, days, shown):
+def test_it_is_shown_after_seven_days_without_a_part(desk, days, shown, where):
     aged(days=days)
 
-    page = " ".join(sign_in(desk).get(f"/desk/{desk.slug}/{read().reference}/").content.decode().split())
+    page = " ".join(sign_in(desk).get(where).content.decode().split())
 
     assert ('An unfinished file</h3> <p class="hint"><bdi>visit &lt;b&gt;.mp4</bdi>' in page) == shown
     assert ("2 of 3 parts came, the last on" in page) == shown
 
 
 @pytest.mark.usefixtures("begun")
-def test_each_part_opens_by_itself_and_that_is_written_down_once(desk, read):
+def test_each_part_opens_by_itself_and_that_is_written_down_once(desk, read, where):
     aged(days=8)
     member = sign_in(desk)
-    page = member.get(f"/desk/{desk.slug}/{read().reference}/").content.decode()
+    page = member.get(where).content.decode()
     links = re.findall(r'href="(/desk/[^"]+/parts/\d+/)"', page)
 
     assert [member.get(link).content for link in links] == [DATA[:1000], DATA[2000:]]
@@ -91,13 +91,13 @@ def test_the_audit_finds_what_is_damaged_of_a_file_under_way(begun, site):
     assert f"DAMAGED  exhibit {begun.id}, part 3" in out.getvalue()
 
 
-def test_a_beginning_that_nobody_can_read_is_shown_without_a_name(script, read, desk):
+def test_a_beginning_that_nobody_can_read_is_shown_without_a_name(script, desk, where):
     sent = script.file(DATA)
     script.ask("PUT", sent.id, body=wraps.seal(b"{}", STRANGER))
     script.part(sent, 1)
     aged(days=9)
 
-    page = " ".join(sign_in(desk).get(f"/desk/{desk.slug}/{read().reference}/").content.decode().split())
+    page = " ".join(sign_in(desk).get(where).content.decode().split())
 
     assert "An unfinished file</h3> <p> 1 parts came" in page
     assert ArrivingPart.objects.count() == 1
